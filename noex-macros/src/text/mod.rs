@@ -1,0 +1,11 @@
+//! Every message of the macros. Beside each stands the ui case that shows it.
+
+pub(crate) mod option;
+
+use crate::diag::Text;
+
+/// A panic inside a macro.
+pub(crate) fn bug(name: &str, why: &str) -> Text {
+    Text::new(format!("noex: `{name}` failed: {why}"))
+        .help("this is a bug in noex; please report it with the code it stands on")
+}
