@@ -122,7 +122,7 @@ pub(crate) fn head(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let path = server_path(scope.self_ty());
     let short = format!("{}::{}", scope.server.ident, handler.name());
     let link = match handler.vis {
-        Visibility::Public(_) if path == scope.server.ident.to_string() => {
+        Visibility::Public(_) if scope.server.ident == path => {
             format!("\n\nHandled by [`{short}`].")
         }
         Visibility::Public(_) => {
