@@ -18,6 +18,8 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod __private;
 
+pub use noex_macros::{gen_server, main, supervisor, test};
+
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
