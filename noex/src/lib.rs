@@ -1,1 +1,3 @@
 //! noex.
+
+pub mod supervisor;
