@@ -10,6 +10,7 @@ mod process;
 mod registry;
 mod server;
 mod status;
+pub mod supervisor;
 mod sync;
 mod system;
 
