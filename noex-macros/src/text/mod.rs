@@ -1,6 +1,7 @@
 //! Every message of the macros. Beside each stands the ui case that shows it.
 
 pub(crate) mod option;
+pub(crate) mod tree;
 
 use crate::diag::Text;
 
