@@ -5,10 +5,14 @@
 //! children, each before what is inside it.
 
 use super::super::model::{AutoShutdown, Child, ChildOptions, Kind, Level, Need, Shutdown, Tree};
+use super::super::syntax;
 use super::path::{Paths, located};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+
+/// How many arguments the traits behind [`Writer::server`] know.
+const MOST_ARGUMENTS: usize = 12;
 
 /// An expression of type `Plan`.
 pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
@@ -25,20 +29,29 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
         &mut vec![&tree.root],
     );
     let private = paths.private();
-    writer.arms[root] = quote!(#private::made(#spec));
+    writer.arms[root] = quote!(#private::Made::spec(#spec));
 
     let Writer {
         arms, plan, slot, ..
     } = writer;
     let arm = Ident::new("arm", Span::mixed_site());
     let numbers = 0..arms.len();
-    let parameters = tree.parameters().iter().map(|parameter| &parameter.name);
-    let parameters: Vec<_> = parameters.collect();
+    let (names, types): (Vec<_>, Vec<_>) = tree
+        .parameters()
+        .iter()
+        .map(|parameter| (&parameter.name, &parameter.ty))
+        .unzip();
+    // Asked for here and once: may each parameter be shared between threads?
+    let keep = types.iter().map(|ty| {
+        let function = quote!(#private::Parameter::new);
+        located(function, super::super::span(ty))
+    });
     // What only a broken child would have used is no second mistake.
-    let used = (!sound).then(|| quote!(#(let _ = #parameters;)*));
-    quote! {
+    let used = (!sound).then(|| quote!(#(let _ = #names;)*));
+    quote! {{
+        #(let #names = #keep(#names);)*
         #private::Plan::new(move |#plan, #arm, #slot| {
-            #(let #parameters = &#parameters;)*
+            #(let #names = #private::Parameter::get(&#names);)*
             #used
             let _ = (#plan, #slot);
             match #arm {
@@ -46,7 +59,7 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
                 _ => ::core::unreachable!(),
             }
         })
-    }
+    }}
 }
 
 struct Writer<'a> {
@@ -128,12 +141,9 @@ impl Writer<'_> {
         let private = self.paths.private();
         let siblings = child.needs.iter().map(|need| self.sibling(need, levels));
         let siblings: TokenStream = siblings.collect();
+        let reference = self.paths.reference(child);
         let start = match &child.kind {
-            Kind::Server { path, arguments } => {
-                let server = self.paths.sound(path);
-                let at = super::super::span(path);
-                quote_spanned!(at=> <#server>::start #arguments)
-            }
+            Kind::Server { path, arguments } => self.server(path, arguments),
             Kind::Task { future } => {
                 let krate = self.paths.krate();
                 let at = child.name.span();
@@ -150,7 +160,32 @@ impl Writer<'_> {
             }
             Kind::Spec { .. } | Kind::Unknown => quote!(::core::unreachable!()),
         };
-        quote!({ #siblings #private::made(#start) })
+        let made = quote!(#private::Made::child::<#reference, _>);
+        let made = located(
+            made,
+            reference
+                .as_ref()
+                .map_or_else(Span::call_site, super::super::span),
+        );
+        quote!({ #siblings #made(#start) })
+    }
+
+    /// The call of the function `start` of a server. What has none finds one in a trait of ours that
+    /// takes anything: that it is no server is said elsewhere, and said once.
+    fn server(&self, path: &TokenStream, arguments: &Group) -> TokenStream {
+        let at = super::super::span(path);
+        let start = quote_spanned!(at=> <#path>::start #arguments);
+        let count = syntax::count(arguments);
+        if count > MOST_ARGUMENTS {
+            return start;
+        }
+        let private = self.paths.private();
+        let anything = format_ident!("Start{count}");
+        quote! {{
+            #[allow(unused_imports)]
+            use #private::#anything as _;
+            #start
+        }}
     }
 
     /// Binds the name of a sibling to a ref that follows its restarts.

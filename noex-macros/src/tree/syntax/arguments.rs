@@ -65,6 +65,12 @@ pub(crate) fn check(arguments: &Group, d: &mut Diag) {
     }
 }
 
+/// How many arguments there are, when they are whole.
+pub(crate) fn count(arguments: &Group) -> usize {
+    let list = Expressions::parse_terminated.parse2(arguments.stream());
+    list.map_or(0, |list| list.len())
+}
+
 /// Reports what is no single future.
 pub(crate) fn future(call: &Call, d: &mut Diag) {
     let before = d.count();

@@ -9,6 +9,7 @@ mod options;
 
 use super::model::{Level, Tree, TreeOptions};
 use crate::diag::Diag;
+pub(crate) use arguments::count;
 use attribute::Attribute;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
