@@ -93,10 +93,6 @@ fn entry_of(entry: Vec<TokenTree>, d: &mut Diag) -> Option<Opt> {
 }
 
 impl Opt {
-    pub(crate) fn is(&self, key: &str) -> bool {
-        self.key == key
-    }
-
     /// Reports that no such option exists. `what` is for example `` `#[call]` option ``.
     pub(crate) fn unknown(&self, what: &str, known: &[&str], d: &mut Diag) {
         d.report(&self.key, text::unknown(what, &self.key.to_string(), known));

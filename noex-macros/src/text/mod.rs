@@ -1,6 +1,10 @@
 //! Every message of the macros. Beside each stands the ui case that shows it.
 
+pub(crate) mod argument;
+pub(crate) mod function;
 pub(crate) mod option;
+pub(crate) mod server;
+pub(crate) mod signature;
 pub(crate) mod tree;
 
 use crate::diag::Text;
