@@ -254,6 +254,7 @@ impl Sim {
         let before = self.children[at];
         assert_eq!(before.process, Process::None, "started while alive");
         assert!(child.number > before.number, "a number used again");
+        assert!(!self.core.is_closing(), "started while all is stopped");
         if self.strategy != Strategy::OneForOne {
             let later = &self.children[at + 1..];
             let down = |it: &Child| it.process == Process::None;
