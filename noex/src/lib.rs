@@ -1,3 +1,38 @@
-//! noex.
+//! Erlang/OTP-style servers, supervision trees, registry and monitoring for tokio.
 
+// Generated code names this crate from the outside, also in our own doc tests and unit tests.
+#[allow(unused_extern_crates, reason = "used by generated code only")]
+extern crate self as noex;
+
+mod clock;
+mod error;
+mod process;
+mod registry;
+mod server;
+mod status;
 pub mod supervisor;
+mod sync;
+mod system;
+
+pub mod prelude;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use noex_macros::{gen_server, main, supervisor, test};
+
+pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
+pub use process::{
+    Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
+    Pid, Restart, Shutdown, Stuck, install_panic_hook,
+};
+pub use registry::Registry;
+pub use server::{
+    Call, Child, Ctx, GenServer, Info, Init, OrCrash, Pending, Permit, Process, Recipient, Ref,
+    Reply, Reserve, Start, Starting, Stop, Timer,
+};
+pub use status::Status;
+pub use system::{BindGuard, System};
+
+#[doc(hidden)]
+pub use process::Target;

@@ -1,0 +1,106 @@
+//! The parameters of handlers.
+
+use crate::{
+    check::receiver::is_called_self,
+    diag::Diag,
+    model::{
+        call::Answer,
+        handler::{Handler, Param, Role},
+        kind::Kind,
+    },
+    syntax::types::{self, pretty},
+    text::{argument as text, server as server_text},
+};
+use syn::{FnArg, Type};
+
+pub(crate) fn check(handler: &Handler, d: &mut Diag) {
+    // A parameter in the place of the receiver has its own message already.
+    let stand_in = match handler.sig.inputs.first() {
+        Some(FnArg::Typed(first)) => handler.kind() != Kind::Init && is_called_self(first),
+        _ => false,
+    };
+    let mut has_context = false;
+    for param in handler.params.iter().skip(usize::from(stand_in)) {
+        check_attributes(param, d);
+        match param.role {
+            Role::Field => check_field(handler.kind(), param, d),
+            Role::Context if handler.kind() == Kind::Status => {
+                d.report(param.ty(), text::context_of_status());
+            }
+            Role::Context => {
+                if !matches!(param.ty(), Type::Reference(_)) {
+                    d.report(param.ty(), text::context_by_value());
+                }
+                if std::mem::replace(&mut has_context, true) {
+                    d.report(param.ty(), text::context_twice());
+                }
+            }
+            Role::Reply | Role::Signal => {}
+        }
+    }
+    if !stand_in {
+        check_count(handler, handler.fields().count(), d);
+    }
+    check_reply(handler, d);
+}
+
+fn check_attributes(param: &Param, d: &mut Diag) {
+    for attr in &param.arg.attrs {
+        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+            d.report(attr, text::conditional());
+        }
+    }
+}
+
+fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
+    match &param.name {
+        None => d.report(&param.arg.pat, text::pattern(kind)),
+        Some(name) if name == "__reply" => d.report(name, server_text::underscores()),
+        Some(_) => {}
+    }
+    let ty = param.ty();
+    if let Some(reference) = types::borrow(ty) {
+        let owned = pretty(types::owned(reference));
+        d.report(reference, text::borrowed(kind, &owned));
+        return;
+    }
+    match types::nameless(ty) {
+        Some(Type::Infer(_)) => d.report(ty, text::inferred()),
+        Some(nameless) => d.report(nameless, text::nameless(kind)),
+        None => types::lifetimes(ty, &mut |lifetime| d.report(lifetime, text::lifetime())),
+    }
+}
+
+fn check_count(handler: &Handler, fields: usize, d: &mut Diag) {
+    let (kind, name) = (handler.kind(), handler.name());
+    match kind {
+        Kind::Info if fields != 1 => d.report(name, text::info_takes_one(name)),
+        Kind::Down | Kind::Exit => {
+            if fields > 0 || handler.params_of(Role::Signal).next().is_none() {
+                d.report(name, text::signal_takes_one(kind, name));
+            }
+        }
+        Kind::Idle | Kind::Status if fields > 0 => d.report(name, text::takes_none(kind, name)),
+        Kind::Terminate if fields > 0 => d.report(name, text::terminate_takes_reason(name)),
+        _ => {}
+    }
+}
+
+/// A `Reply` goes with `deferred`, and the other way round.
+fn check_reply(handler: &Handler, d: &mut Diag) {
+    if handler.kind() != Kind::Call {
+        return;
+    }
+    if let Answer::Deferred(word) = &handler.options.answer {
+        if handler.params_of(Role::Reply).next().is_none() {
+            d.report(word, text::deferred_without_reply(handler.name()));
+        }
+        return;
+    }
+    let is_reply = |param: &&Param| {
+        !matches!(param.ty(), Type::Reference(_)) && types::is_named(param.ty(), "Reply")
+    };
+    if let Some(reply) = handler.fields().find(is_reply) {
+        d.report(&reply.arg.pat, text::reply_not_deferred());
+    }
+}

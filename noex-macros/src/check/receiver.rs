@@ -1,0 +1,63 @@
+//! Qualifiers and receivers of handlers.
+
+use crate::{
+    diag::Diag,
+    model::{handler::Handler, kind::Kind},
+    syntax::types::pretty,
+    text::signature as text,
+};
+use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety};
+
+pub(crate) fn check(handler: &Handler, d: &mut Diag) {
+    let sig = &handler.sig;
+    if let Some(keyword) = &sig.constness {
+        d.report(keyword, text::const_handler());
+    }
+    if let Safety::Unsafe(keyword) = &sig.safety {
+        d.report(keyword, text::unsafe_handler());
+    }
+    if let Some(abi) = &sig.abi {
+        d.report(abi, text::extern_handler());
+    }
+    if let Some(dots) = &sig.variadic {
+        d.report(dots, text::variadic());
+    }
+    if !sig.generics.params.is_empty() {
+        d.report(&sig.generics, text::generic(handler.kind()));
+    }
+    match (sig.inputs.first(), handler.kind()) {
+        (Some(FnArg::Receiver(receiver)), Kind::Init) => {
+            d.report(receiver, text::init_takes_self(&pretty(receiver)));
+        }
+        (_, Kind::Init) => {}
+        (Some(FnArg::Receiver(receiver)), kind) => check_receiver(receiver, kind, d),
+        (Some(FnArg::Typed(first)), kind) if is_called_self(first) => {
+            d.report(&first.pat, text::receiver_by_another_name(kind));
+        }
+        (_, kind) => d.report(&sig.ident, text::no_receiver(kind, &sig.ident)),
+    }
+}
+
+fn check_receiver(receiver: &Receiver, kind: Kind, d: &mut Diag) {
+    match &receiver.kind {
+        ReceiverKind::Reference(_, Some(lifetime), _) => {
+            d.report(lifetime, text::receiver_lifetime());
+        }
+        ReceiverKind::Reference(_, None, Some(_)) if kind == Kind::Status => {
+            d.report(receiver, text::wrong_receiver(kind));
+        }
+        ReceiverKind::Reference(_, None, _) => {}
+        ReceiverKind::Value => d.report(receiver, text::self_by_value(kind)),
+        _ => d.report(receiver, text::wrong_receiver(kind)),
+    }
+}
+
+/// `this: &mut S` and the like, in the place of a receiver.
+pub(crate) fn is_called_self(first: &PatType) -> bool {
+    const NAMES: [&str; 5] = ["this", "state", "self_", "_self", "slf"];
+    let Pat::Ident(pat) = &*first.pat else {
+        return false;
+    };
+    let is_reference = matches!(*first.ty, syn::Type::Reference(_));
+    is_reference && NAMES.iter().any(|name| pat.ident == name)
+}

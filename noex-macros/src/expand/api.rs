@@ -1,0 +1,87 @@
+//! `api = CounterApi`: the ref's methods as a trait, for test doubles.
+
+use crate::{
+    expand::{
+        reference,
+        reply::ReplyType,
+        scope::{Scope, own},
+    },
+    model::{handler::Handler, kind::Kind},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Visibility;
+
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Some(api) = &scope.server.options.api else {
+        return TokenStream::new();
+    };
+    let Scope {
+        params,
+        names,
+        bounds,
+        cfgs,
+        quiet,
+        reference,
+        server,
+        ..
+    } = scope;
+    let offered = |handler: &&Handler| {
+        handler.kind().is_on_ref() && !matches!(handler.vis, Visibility::Inherited)
+    };
+    let offered: Vec<_> = server.sound().filter(offered).collect();
+    let declared = offered.iter().map(|handler| {
+        let head = reference::head(handler, scope);
+        let signature = signature(handler, scope);
+        quote!(#head #signature;)
+    });
+    let implemented = offered.iter().map(|handler| {
+        let cfgs = &handler.cfgs;
+        let signature = signature(handler, scope);
+        let body = body(handler, scope);
+        quote!(#(#cfgs)* #signature { #body })
+    });
+    let doc = format!(
+        "What a [`{reference}`] can be asked, as a trait that a test double can implement."
+    );
+    quote! {
+        #cfgs #[doc = #doc] #quiet
+        pub trait #api #params: ::core::marker::Send + ::core::marker::Sync #bounds {
+            #(#declared)*
+        }
+        #cfgs #quiet
+        const _: () = {
+            #[automatically_derived]
+            impl #params #api #names for #reference #names #bounds { #(#implemented)* }
+        };
+    }
+}
+
+/// Like the ref's method, but a call gives a boxed future: a double has no process to call.
+fn signature(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let (k, name) = (&scope.k, handler.ref_name());
+    let (message, names) = (&scope.message, &scope.names);
+    let params = reference::params(handler.fields(), scope);
+    let receiver = own("self");
+    if handler.kind() == Kind::Cast {
+        return quote! {
+            fn #name(&#receiver, #params)
+                -> ::core::result::Result<(), #k::CastError<#message #names>>
+        };
+    }
+    let reply = ReplyType::of(handler, scope).arguments;
+    quote!(fn #name(&#receiver, #params) -> #k::__private::Answer<'_, #reply>)
+}
+
+fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let (k, name, reference) = (&scope.k, handler.ref_name(), &scope.reference);
+    let names = &scope.names;
+    let receiver = own("self");
+    let arguments = handler.fields().map(|field| &field.name);
+    let call = quote!(<#reference #names>::#name(#receiver, #(#arguments),*));
+    if handler.kind() == Kind::Cast {
+        call
+    } else {
+        quote!(#k::__private::Box::pin(#call))
+    }
+}

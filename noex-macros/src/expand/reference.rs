@@ -1,0 +1,226 @@
+//! The ref: a handle with a method for each call and cast.
+
+use crate::{
+    expand::{
+        reply::ReplyType,
+        scope::{Scope, own},
+    },
+    model::{
+        handler::{Handler, Param},
+        kind::Kind,
+    },
+    syntax::types::{self, pretty},
+};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{PathArguments, Type, Visibility};
+
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        params,
+        names,
+        bounds,
+        cfgs,
+        quiet,
+        reference,
+        ..
+    } = scope;
+    let handlers = scope.server.handlers.iter();
+    let methods = handlers.filter(|handler| handler.kind().is_on_ref());
+    let methods = methods.filter_map(|handler| method(handler, scope));
+    let declaration = declaration(scope);
+    let traits = traits(scope);
+    quote! {
+        #declaration
+        #traits
+        #cfgs #quiet
+        impl #params #reference #names #bounds { #(#methods)* }
+    }
+}
+
+/// The struct names its server as a parameter with a default. The type is the same, but a ref of
+/// a private server may then say in public what it refers to.
+fn declaration(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        k,
+        bounds,
+        cfgs,
+        quiet,
+        reference,
+        server,
+        ..
+    } = scope;
+    let me = scope.self_ty();
+    let own = server
+        .generics
+        .params
+        .iter()
+        .map(|param| scope.outside(param));
+    let doc = format!(
+        "A handle of a [`{0}`]: what can be asked of it.\n\n\
+         It does not keep the server alive, and derefs to what every process has.",
+        server.ident
+    );
+    let phantom = scope.phantom();
+    quote! {
+        #cfgs #[doc = #doc] #quiet
+        pub struct #reference<#(#own,)* __Server: #k::GenServer = #me>(
+            #k::Process<__Server>, #phantom
+        ) #bounds;
+    }
+}
+
+fn traits(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        k,
+        params,
+        names,
+        bounds,
+        cfgs,
+        quiet,
+        reference,
+        ..
+    } = scope;
+    let me = scope.self_ty();
+    let name = reference.to_string();
+    let phantom = scope.phantom().map(|_| quote!(::core::marker::PhantomData));
+    let head = quote!(#[automatically_derived] impl #params);
+    let of = quote!(for #reference #names #bounds);
+    quote! {
+        #cfgs #quiet
+        const _: () = {
+            #head ::core::clone::Clone #of {
+                fn clone(&self) -> Self { Self(::core::clone::Clone::clone(&self.0), #phantom) }
+            }
+            #head ::core::fmt::Debug #of {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_tuple(#name).field(&self.0).finish()
+                }
+            }
+            #head ::core::ops::Deref #of {
+                type Target = #k::Process<#me>;
+                fn deref(&self) -> &Self::Target { &self.0 }
+            }
+            #head ::core::convert::From<#k::Process<#me>> #of {
+                fn from(process: #k::Process<#me>) -> Self { Self(process, #phantom) }
+            }
+            #head ::core::convert::From<#k::Target> #of {
+                fn from(target: #k::Target) -> Self {
+                    Self(::core::convert::From::from(target), #phantom)
+                }
+            }
+        };
+    }
+}
+
+fn method(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStream> {
+    let signature = signature(handler, scope)?;
+    let head = head(handler, scope);
+    let vis = &handler.vis;
+    let body = if handler.broken {
+        quote!(::core::unreachable!())
+    } else {
+        body(handler, scope)
+    };
+    Some(quote!(#head #vis #signature { #body }))
+}
+
+/// Documentation and conditions of a method.
+pub(crate) fn head(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let (docs, cfgs, deprecated) = (&handler.docs, &handler.cfgs, &handler.deprecated);
+    let path = server_path(scope.self_ty());
+    let short = format!("{}::{}", scope.server.ident, handler.name());
+    let link = match handler.vis {
+        Visibility::Public(_) if path == scope.server.ident.to_string() => {
+            format!("\n\nHandled by [`{short}`].")
+        }
+        Visibility::Public(_) => {
+            format!("\n\nHandled by [`{short}`]({path}::{}).", handler.name())
+        }
+        _ => format!("\n\nHandled by `{short}`."),
+    };
+    quote!(#(#docs)* #[doc = #link] #(#cfgs)* #(#deprecated)*)
+}
+
+/// `fn add(&self, by: u64) -> Call<'_, Counter, u64, TooBig>`; `None` if a mistake in the handler
+/// leaves it open what that is.
+pub(crate) fn signature(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope {
+        k, names, message, ..
+    } = scope;
+    if handler.broken && !is_writable(handler) {
+        return None;
+    }
+    let (name, me) = (handler.ref_name(), scope.self_ty());
+    let receiver = own("self");
+    let generics = &handler.sig.generics;
+    let (generics, bounds) = (&generics, &generics.where_clause);
+    let params = params(handler.fields(), scope);
+    let returns = if handler.kind() == Kind::Call {
+        let reply = ReplyType::of(handler, scope).arguments;
+        quote!(#k::Call<'_, #me, #reply>)
+    } else {
+        quote!(::core::result::Result<(), #k::CastError<#message #names>>)
+    };
+    Some(quote!(fn #name #generics (&#receiver, #params) -> #returns #bounds))
+}
+
+/// `by: u64, why: String`
+pub(crate) fn params<'p>(
+    fields: impl Iterator<Item = &'p Param>,
+    scope: &Scope<'_>,
+) -> TokenStream {
+    let params = fields.map(|field| {
+        let ty = scope.outside(field.ty());
+        let name = field.name.as_ref();
+        // A pattern, which is a mistake: only the type matters any more.
+        let name = name.map_or_else(|| quote!(_), ToTokens::to_token_stream);
+        quote!(#name: #ty)
+    });
+    quote!(#(#params),*)
+}
+
+/// Whether the types of a broken handler can stand in another signature.
+pub(crate) fn is_writable(handler: &Handler) -> bool {
+    let mut free = 0;
+    let mut types = handler.fields().map(Param::ty).chain(handler.output());
+    types.all(|ty| {
+        if handler.sig.generics.params.is_empty() {
+            types::lifetimes(ty, &mut |_| free += 1);
+        }
+        let nameless = types::nameless(ty).is_some() && types::future_output(ty).is_none();
+        free == 0 && !nameless
+    })
+}
+
+fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let message = &scope.message;
+    let [receiver, reply] = ["self", "__reply"].map(own);
+    let variant = handler.variant();
+    let fields = handler.fields().map(|field| &field.name);
+    if handler.kind() == Kind::Cast {
+        return quote!(#receiver.0.cast(#message::#variant { #(#fields),* }));
+    }
+    let timeout = match &handler.options.timeout {
+        Some(timeout) => {
+            let timeout = timeout.tokens();
+            quote!(::core::option::Option::Some(#timeout))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    quote_spanned! {handler.name().span()=>
+        #receiver.0.call(#timeout, move |#reply| #message::#variant { #(#fields,)* #reply })
+    }
+}
+
+/// The server's path without arguments, as documentation links to it.
+fn server_path(ty: &Type) -> String {
+    let Type::Path(path) = ty else {
+        return pretty(ty);
+    };
+    let mut path = path.path.clone();
+    for segment in &mut path.segments {
+        segment.arguments = PathArguments::None;
+    }
+    pretty(path)
+}

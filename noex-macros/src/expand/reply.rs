@@ -1,0 +1,104 @@
+//! The type of a call's reply.
+
+use crate::{
+    expand::scope::Scope,
+    model::{
+        call::Answer,
+        handler::{Handler, Role},
+    },
+    syntax::types,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{PathSegment, Type};
+
+pub(crate) struct ReplyType {
+    /// The arguments of `Reply` and the last ones of `Call`: `u64` or `u64, TooBig`.
+    pub(crate) arguments: TokenStream,
+    /// The handler's value is a `Result`, whose error becomes the caller's `CallError::Failed`.
+    pub(crate) fallible: bool,
+}
+
+impl ReplyType {
+    pub(crate) fn of(handler: &Handler, scope: &Scope<'_>) -> Self {
+        let returned = match &handler.options.answer {
+            Answer::Returned => handler.output(),
+            Answer::Spawned(_) => handler.output().and_then(types::future_output),
+            Answer::Deferred(_) => {
+                let reply = handler.params_of(Role::Reply).next();
+                return reply.map_or_else(Self::nothing, |reply| Self::slot(reply.ty(), scope));
+            }
+        };
+        let Some(ty) = returned else {
+            return Self::nothing();
+        };
+        match result(ty) {
+            Some(segment) if !handler.options.raw => Self::result(ty, segment, scope),
+            _ => Self {
+                arguments: owned(ty, scope),
+                fallible: false,
+            },
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            arguments: quote!(()),
+            fallible: false,
+        }
+    }
+
+    /// `Result<T, E>` as it is written; an alias such as `io::Result<T>` through a trait.
+    fn result(ty: &Type, segment: &PathSegment, scope: &Scope<'_>) -> Self {
+        let arguments = match types::type_arguments(segment).as_slice() {
+            [ok, err] => {
+                let (ok, err) = (owned(ok, scope), owned(err, scope));
+                quote!(#ok, #err)
+            }
+            _ => projected(ty, &quote!(ResultLike), scope),
+        };
+        Self {
+            arguments,
+            fallible: true,
+        }
+    }
+
+    /// The same for the `Reply<T, E>` of a deferred call.
+    fn slot(ty: &Type, scope: &Scope<'_>) -> Self {
+        let segment = types::last_segment(ty).filter(|segment| segment.ident == "Reply");
+        let arguments = match segment.map(types::type_arguments).as_deref() {
+            Some([ok]) => scope.outside(ok),
+            Some([ok, err]) => {
+                let (ok, err) = (scope.outside(ok), scope.outside(err));
+                quote!(#ok, #err)
+            }
+            _ => projected(ty, &quote!(ReplySlot), scope),
+        };
+        Self {
+            arguments,
+            fallible: false,
+        }
+    }
+}
+
+/// The last segment of a type that is a `Result` by name.
+fn result(ty: &Type) -> Option<&PathSegment> {
+    types::last_segment(ty).filter(|segment| segment.ident == "Result")
+}
+
+fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> TokenStream {
+    let k = &scope.k;
+    let ty = scope.outside(ty);
+    quote!(<#ty as #k::__private::#of>::Ok, <#ty as #k::__private::#of>::Err)
+}
+
+/// The type, or for one that borrows (a mistake reported already) the one that does not: so
+/// callers are shown only that mistake.
+fn owned(ty: &Type, scope: &Scope<'_>) -> TokenStream {
+    match types::borrow(ty) {
+        Some(reference) if matches!(ty, Type::Reference(_)) => {
+            scope.outside(types::owned(reference))
+        }
+        _ => scope.outside(ty),
+    }
+}

@@ -1,0 +1,139 @@
+//! What all parts of an expansion have in common: names, generics, paths.
+
+use crate::model::{options::krate, server::Server};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::{GenericParam, Path, Type, TypeParam};
+
+pub(crate) struct Scope<'a> {
+    pub(crate) server: &'a Server,
+    /// The path of the noex crate.
+    pub(crate) k: Path,
+    pub(crate) message: Ident,
+    pub(crate) step: Ident,
+    pub(crate) reference: Ident,
+    /// `<K: Ord, const N: usize>`
+    pub(crate) params: TokenStream,
+    /// `<K, N>`
+    pub(crate) names: TokenStream,
+    pub(crate) bounds: TokenStream,
+    /// `#[cfg]` of the whole block.
+    pub(crate) cfgs: TokenStream,
+    /// Keeps every lint away from generated items: they would only show what nobody can change.
+    pub(crate) quiet: TokenStream,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(server: &'a Server) -> Self {
+        let ident = &server.ident;
+        let default = || format_ident!("{ident}Message", span = ident.span());
+        let (params, _, bounds) = server.generics.split_for_impl();
+        let names = server
+            .generics
+            .params
+            .iter()
+            .map(name_of)
+            .collect::<Vec<_>>();
+        let names = (!names.is_empty()).then(|| quote!(<#(#names),*>));
+        let cfgs = &server.cfgs;
+        Self {
+            server,
+            k: krate(server.options.krate.clone()),
+            message: server.options.message.clone().unwrap_or_else(default),
+            step: format_ident!("{ident}Continue", span = ident.span()),
+            reference: format_ident!("{ident}Ref", span = ident.span()),
+            params: owned_self(params.into_token_stream(), &server.self_ty),
+            names: names.unwrap_or_default(),
+            bounds: owned_self(bounds.into_token_stream(), &server.self_ty),
+            cfgs: quote!(#(#cfgs)*),
+            quiet: quiet(),
+        }
+    }
+
+    pub(crate) fn self_ty(&self) -> &Type {
+        &self.server.self_ty
+    }
+
+    pub(crate) fn type_params(&self) -> impl Iterator<Item = &TypeParam> {
+        self.server.generics.type_params()
+    }
+
+    /// A type of the user's, fit to stand outside the `impl` block.
+    pub(crate) fn outside(&self, ty: impl ToTokens) -> TokenStream {
+        owned_self(ty.into_token_stream(), &self.server.self_ty)
+    }
+
+    /// A marker that uses all type parameters; nothing when there are none.
+    pub(crate) fn phantom(&self) -> Option<TokenStream> {
+        let types: Vec<_> = self.type_params().map(|param| &param.ident).collect();
+        (!types.is_empty()).then(|| quote!(::core::marker::PhantomData<(#(fn() -> #types,)*)>))
+    }
+}
+
+/// Our own names are looked up where the macro is defined, so that no name of the user's,
+/// such as an argument, can be mistaken for them.
+pub(crate) fn own(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+fn name_of(param: &GenericParam) -> TokenStream {
+    match param {
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(param) => param.ident.to_token_stream(),
+        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+    }
+}
+
+/// `Self` means something else inside the generated types, so it is replaced by the server.
+fn owned_self(tokens: TokenStream, server: &Type) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut out = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(word) if word == "Self" => {
+                let is_path = matches!(
+                    tokens.peek(),
+                    Some(TokenTree::Punct(punct)) if punct.as_char() == ':'
+                );
+                out.extend(if is_path {
+                    quote!(<#server>)
+                } else {
+                    server.to_token_stream()
+                });
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), owned_self(group.stream(), server));
+                inner.set_span(group.span());
+                out.extend([TokenTree::Group(inner)]);
+            }
+            other => out.extend([other]),
+        }
+    }
+    out
+}
+
+pub(crate) fn quiet() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            clippy::restriction,
+            rustdoc::all,
+            unused,
+            dead_code,
+            deprecated,
+            missing_copy_implementations,
+            missing_debug_implementations,
+            missing_docs,
+            non_local_definitions,
+            nonstandard_style,
+            private_bounds,
+            private_interfaces,
+            unnameable_types,
+            unreachable_pub,
+            unused_qualifications,
+            unused_results
+        )]
+    }
+}

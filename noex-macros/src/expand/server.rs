@@ -1,0 +1,163 @@
+//! The `GenServer` implementation and what goes with it.
+
+use crate::{
+    expand::{
+        options, run,
+        scope::{Scope, own},
+    },
+    model::{handler::Handler, kind::Kind},
+    syntax::types::pretty,
+};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        k,
+        params,
+        names,
+        bounds,
+        cfgs,
+        quiet,
+        message,
+        step,
+        reference,
+        server,
+        ..
+    } = scope;
+    let me = scope.self_ty();
+    let name = pretty(&server.ident);
+    let base = quote!(<#me>::__NOEX_OPTIONS);
+    let options = options::expand(k, &server.options.values, &base);
+    let dispatch = dispatch(scope);
+    let callbacks = callbacks(scope);
+    let infos = server
+        .sound()
+        .filter(|handler| handler.kind() == Kind::Info);
+    let infos = infos.map(|handler| info(handler, scope));
+    // One place for the allowed lints of all these.
+    quote! {
+        #cfgs #quiet
+        const _: () = {
+            #[automatically_derived]
+            impl #params #k::Child for #me #bounds { type Ref = #reference #names; }
+            #[automatically_derived]
+            impl #params #k::GenServer for #me #bounds {
+                type Message = #message #names;
+                type Continue = #step #names;
+                const TYPE: &'static str = #name;
+                const OPTIONS: #k::Options = {
+                    use #k::__private::DefaultOptions as _;
+                    #options
+                };
+                #dispatch
+                #callbacks
+            }
+            #(#infos)*
+        };
+    }
+}
+
+/// `handle`, `handle_continue` and `message_name`.
+fn dispatch(scope: &Scope<'_>) -> TokenStream {
+    let (k, message, step) = (&scope.k, &scope.message, &scope.step);
+    let [receiver, context, value] = ["self", "__cx", "__message"].map(own);
+    let handlers = |wanted: fn(Kind) -> bool| {
+        let sound = scope.server.sound();
+        sound.filter(move |handler| wanted(handler.kind()))
+    };
+    let is_step = |kind| kind == Kind::Continuation;
+    let arms = handlers(Kind::is_message).map(|handler| run::arm(handler, scope));
+    let steps = handlers(is_step).map(|handler| run::arm(handler, scope));
+    let called = handlers(Kind::is_message).map(|handler| {
+        let (cfgs, variant) = (&handler.cfgs, handler.variant());
+        let name = handler.name().to_string();
+        let name = name.trim_start_matches("r#");
+        quote!(#(#cfgs)* #message::#variant { .. } => #name,)
+    });
+    let never = |of: &Ident, is_empty: TokenStream| {
+        let never = scope
+            .phantom()
+            .map(|_| quote!(#of::__Never(never, _) => match #is_empty {},));
+        never.unwrap_or_default()
+    };
+    let never_message = never(message, quote!(never));
+    let never_step = never(step, quote!(never));
+    let never_name = never(message, quote!(*never));
+    let result = quote!(::core::result::Result<(), #k::ExitReason>);
+    quote! {
+        async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
+            -> #result
+        {
+            match #value { #(#arms)* #never_message }
+            ::core::result::Result::Ok(())
+        }
+        async fn handle_continue(
+            &mut #receiver, #value: Self::Continue, #context: &mut #k::Ctx<Self>,
+        ) -> #result {
+            match #value { #(#steps)* #never_step }
+            ::core::result::Result::Ok(())
+        }
+        fn message_name(#value: &Self::Message) -> &'static str {
+            match *#value { #(#called)* #never_name }
+        }
+    }
+}
+
+/// The callbacks that have a default in the trait.
+fn callbacks(scope: &Scope<'_>) -> TokenStream {
+    let k = &scope.k;
+    let [receiver, context, signal] = ["self", "__cx", "__signal"].map(own);
+    let result = quote!(::core::result::Result<(), #k::ExitReason>);
+    let callback = |handler: &Handler| {
+        let cfgs = &handler.cfgs;
+        let (name, signal) = match handler.kind() {
+            Kind::Down => ("handle_down", Some(quote!(#signal: #k::Down,))),
+            Kind::Exit => ("handle_exit", Some(quote!(#signal: #k::Exit,))),
+            Kind::Idle => ("handle_idle", None),
+            Kind::Terminate => ("terminate", Some(quote!(#signal: &#k::ExitReason,))),
+            Kind::Status => {
+                let show = run::invoke(handler, &TokenStream::new());
+                return Some(quote! {
+                    #(#cfgs)*
+                    fn status(&#receiver) -> ::core::option::Option<#k::Status> {
+                        ::core::option::Option::Some(#k::Status::of(&#show))
+                    }
+                });
+            }
+            _ => return None,
+        };
+        let name = own(name);
+        let run = run::outcome(handler, scope);
+        Some(quote! {
+            #(#cfgs)*
+            async fn #name(&mut #receiver, #signal #context: &mut #k::Ctx<Self>) -> #result {
+                #run
+            }
+        })
+    };
+    scope.server.sound().filter_map(callback).collect()
+}
+
+/// Lets anyone who has a `Tick` send it to a server that handles it.
+fn info(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        k,
+        params,
+        names,
+        bounds,
+        message,
+        ..
+    } = scope;
+    let (cfgs, variant) = (&handler.cfgs, handler.variant());
+    let (value, me) = (own("__message"), scope.self_ty());
+    let field = handler.fields().next();
+    let ty = field.map(|field| scope.outside(field.ty()));
+    let name = field.map(|field| field.name.to_token_stream());
+    quote! {
+        #(#cfgs)* #[automatically_derived]
+        impl #params #k::Info<#ty> for #me #bounds {
+            fn info(#value: #ty) -> #message #names { #message::#variant { #name: #value } }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The functions that start a server, with the parameters of its `#[init]`.
+
+use crate::{
+    expand::{
+        reference, run,
+        scope::{Scope, own},
+    },
+    model::handler::Handler,
+};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+/// How a server is begun: by its `#[init]`, or with the state itself.
+struct Entry {
+    vis: TokenStream,
+    docs: TokenStream,
+    generics: TokenStream,
+    bounds: TokenStream,
+    /// `start: u64`, or `self`.
+    params: TokenStream,
+    /// The same for the body, which is no method.
+    body_params: TokenStream,
+    /// `start`, or `self`.
+    pass: Vec<TokenStream>,
+    /// What has to be cloned for a restart.
+    types: Vec<TokenStream>,
+    /// The expression that gives the initial state; `None` when nothing sound does.
+    init: Option<TokenStream>,
+}
+
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let entry = match scope.server.init() {
+        Some(init) if init.broken && !reference::is_writable(init) => return TokenStream::new(),
+        Some(init) => Entry::of_init(init, scope),
+        None => Entry::of_state(scope),
+    };
+    let Scope {
+        k,
+        params,
+        names,
+        bounds,
+        cfgs,
+        quiet,
+        reference,
+        server,
+        ..
+    } = scope;
+    let me = scope.self_ty();
+    let functions = functions(&entry, scope);
+    let body = body(&entry, scope);
+    let vis = &entry.vis;
+    let doc = format!(
+        "A ref that follows `name`: which [`{}`] it means is looked up at each use.",
+        server.ident
+    );
+    let name = own("name");
+    let named = (!is_taken("named", scope)).then(|| {
+        quote! {
+            #[doc = #doc]
+            #vis fn named(#name: impl ::core::convert::Into<#k::Name>) -> #reference #names {
+                ::core::convert::From::from(#k::Process::<Self>::named(#name))
+            }
+        }
+    });
+    quote! {
+        #cfgs #quiet
+        impl #params #me #bounds { #functions #named #body }
+    }
+}
+
+impl Entry {
+    fn of_init(init: &Handler, scope: &Scope<'_>) -> Self {
+        let k = &scope.k;
+        let docs = &init.docs;
+        let params = reference::params(init.fields(), scope);
+        let pass = init
+            .fields()
+            .map(|field| field.name.to_token_stream())
+            .collect();
+        let types = init
+            .fields()
+            .map(|field| scope.outside(field.ty()))
+            .collect();
+        let generics = &init.sig.generics;
+        let context = own("__cx");
+        let run = run::invoke(init, &quote!(&mut #context));
+        // A type that cannot begin a server is reported where it is written.
+        let span = init.output().map_or(init.name().span(), Spanned::span);
+        let into = quote_spanned!(span=> #k::__private::IntoInit::<Self>::into_init({ #run }));
+        Self {
+            vis: init.vis.to_token_stream(),
+            docs: quote!(#[doc = ""] #(#docs)*),
+            generics: generics.to_token_stream(),
+            bounds: generics.where_clause.to_token_stream(),
+            body_params: params.clone(),
+            params,
+            pass,
+            types,
+            init: (!init.broken).then_some(into),
+        }
+    }
+
+    /// Without `#[init]` the state is the argument.
+    fn of_state(scope: &Scope<'_>) -> Self {
+        let k = &scope.k;
+        let (receiver, state) = (own("self"), own("__state"));
+        Self {
+            vis: quote!(pub),
+            docs: TokenStream::new(),
+            generics: TokenStream::new(),
+            bounds: TokenStream::new(),
+            params: quote!(#receiver),
+            body_params: quote!(#state: Self),
+            pass: vec![quote!(#receiver)],
+            types: vec![quote!(Self)],
+            init: Some(quote!(#k::__private::IntoInit::<Self>::into_init(#state))),
+        }
+    }
+}
+
+fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
+    let k = &scope.k;
+    let ident = &scope.server.ident;
+    let Entry {
+        vis,
+        docs,
+        generics,
+        bounds,
+        params,
+        pass,
+        types,
+        ..
+    } = entry;
+    let [name, seat] = ["name", "__seat"].map(own);
+    let has_init = scope.server.init().is_some();
+    // With `self` as the argument, it comes before the name.
+    let named_params = if has_init {
+        quote!(#name: impl ::core::convert::Into<#k::Name>, #params)
+    } else {
+        quote!(#params, #name: impl ::core::convert::Into<#k::Name>)
+    };
+    let begin = match &entry.init {
+        Some(_) => quote!(#k::Start::new(move |#seat| Self::__noex_body(#seat, #(#pass),*))),
+        None => quote!(::core::unreachable!()),
+    };
+    let doc = |text: &str| {
+        let text = text.replace("{}", &format!("[`{ident}`]"));
+        quote!(#[doc = #text] #docs)
+    };
+    let (plain, named) = (doc("Starts a {}."), doc("Starts a {} under a name."));
+    let linked = doc("Starts a {} linked to the calling process.");
+    let spec = doc("How a supervisor starts a {}, and what it does when it ends.");
+    let start = unless_taken(
+        "start",
+        scope,
+        || quote!(#plain #vis fn start #generics (#params) -> #k::Start<Self> #bounds { #begin }),
+    );
+    let start_as = unless_taken("start_as", scope, || {
+        quote! {
+            #named #vis fn start_as #generics (#named_params) -> #k::Start<Self> #bounds {
+                Self::start(#(#pass),*).name(#name)
+            }
+        }
+    });
+    let start_link = unless_taken("start_link", scope, || {
+        quote! {
+            #linked #vis fn start_link #generics (#params) -> #k::Start<Self> #bounds {
+                Self::start(#(#pass),*).link()
+            }
+        }
+    });
+    let child_spec = unless_taken("child_spec", scope, || {
+        let ident = ident.to_string();
+        let bounds = (!types.is_empty()).then(|| {
+            // With a lifetime of its own the bound is checked where `child_spec` is called, and
+            // a server whose arguments cannot be cloned compiles as long as nobody does.
+            let bounds = types
+                .iter()
+                .map(|ty| quote_spanned!(ty.span()=> for<'__a> #ty: #k::__private::SpecArg<'__a>));
+            quote!(where #(#bounds),*)
+        });
+        let body = match &entry.init {
+            Some(_) => quote! {
+                #k::ChildSpec::new::<Self>(
+                    #ident, move || Self::start(#(::core::clone::Clone::clone(&#pass)),*),
+                )
+            },
+            None => quote!(::core::unreachable!()),
+        };
+        // The parameters of a generic `#[init]`, which is a mistake, bring no bounds along.
+        entry
+            .generics
+            .is_empty()
+            .then(|| quote!(#spec #vis fn child_spec(#params) -> #k::ChildSpec #bounds { #body }))
+    });
+    quote!(#start #start_as #start_link #child_spec)
+}
+
+/// The one place that asks whether all the server does may cross threads.
+fn body(entry: &Entry, scope: &Scope<'_>) -> Option<TokenStream> {
+    let k = &scope.k;
+    let Entry {
+        body_params, init, ..
+    } = entry;
+    let init = init.as_ref()?;
+    let [seat, context, value] = ["__seat", "__cx", "__init"].map(own);
+    Some(quote! {
+        #[doc(hidden)]
+        fn __noex_body(#seat: #k::__private::Seat<Self>, #body_params) -> #k::__private::Body {
+            #k::__private::Box::pin(#k::__private::life(
+                #seat,
+                move |mut #context: #k::Ctx<Self>| async move {
+                    let #value = #init;
+                    (#value, #context)
+                },
+            ))
+        }
+    })
+}
+
+/// A function of this name is the user's, which is reported; a second one would be noise.
+fn is_taken(name: &str, scope: &Scope<'_>) -> bool {
+    scope
+        .server
+        .functions
+        .iter()
+        .any(|function: &Ident| function == name)
+}
+
+fn unless_taken<T: ToTokens>(
+    name: &str,
+    scope: &Scope<'_>,
+    tokens: impl FnOnce() -> T,
+) -> Option<T> {
+    (!is_taken(name, scope)).then(tokens)
+}

@@ -1,0 +1,117 @@
+//! Takes our attributes off the user's functions.
+
+use crate::{diag::Diag, model::kind, model::kind::Kind, text::server as text};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Attribute, Ident, Meta, Path};
+
+/// The attribute that makes a function a handler.
+pub(crate) struct Marker {
+    pub(crate) kind: Kind,
+    /// What stands in its parentheses.
+    pub(crate) options: TokenStream,
+}
+
+/// Removes the attributes of noex from a function's and returns the first one.
+pub(crate) fn take(attrs: &mut Vec<Attribute>, name: &Ident, d: &mut Diag) -> Option<Marker> {
+    let mut marker: Option<Marker> = None;
+    attrs.retain(|attr| {
+        let Some(word) = word(attr.path()) else {
+            return true;
+        };
+        if let Some(kind) = Kind::of_attribute(&word) {
+            match &marker {
+                Some(first) => d.report(attr, text::two_kinds(name, first.kind)),
+                None => marker = Some(read(attr, kind, d)),
+            }
+            return false;
+        }
+        if word == "cfg_attr" && hides_a_handler(attr) {
+            d.report(attr, text::behind_cfg_attr());
+            return false;
+        }
+        if let Some(meant) = kind::meant(&word) {
+            d.report(attr.path(), text::unknown_kind(&word, meant));
+            return false;
+        }
+        true
+    });
+    marker
+}
+
+/// Removes our attributes from the start of a function that cannot be read.
+pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let ours = match (&token, out.last()) {
+            (TokenTree::Group(group), Some(TokenTree::Punct(hash))) if hash.as_char() == '#' => {
+                match group.stream().into_iter().next() {
+                    Some(TokenTree::Ident(word)) => Kind::of_attribute(&word.to_string()).is_some(),
+                    _ => false,
+                }
+            }
+            _ => false,
+        };
+        if ours {
+            out.pop();
+        } else {
+            out.push(token);
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// The word to judge an attribute by: `call` for `#[call]`, `#[noex::call]`, `#[noex::attr::call]`.
+fn word(path: &Path) -> Option<String> {
+    let mut segments = path.segments.iter().rev();
+    let last = segments.next()?.ident.to_string();
+    match segments.next() {
+        None => Some(last),
+        Some(before) if before.ident == "noex" || before.ident == "attr" => {
+            Kind::of_attribute(&last).map(|_| last)
+        }
+        Some(_) => None,
+    }
+}
+
+fn read(attr: &Attribute, kind: Kind, d: &mut Diag) -> Marker {
+    let options = match &attr.meta {
+        Meta::Path(_) => TokenStream::new(),
+        Meta::List(list) => list.tokens.clone(),
+        Meta::NameValue(pair) => {
+            d.report(pair, text::written_with_equals(kind));
+            TokenStream::new()
+        }
+    };
+    Marker { kind, options }
+}
+
+fn hides_a_handler(attr: &Attribute) -> bool {
+    conditional(attr)
+        .iter()
+        .any(|word| Kind::of_attribute(word).is_some())
+}
+
+/// The first words of the attributes inside a `cfg_attr`.
+fn conditional(attr: &Attribute) -> Vec<String> {
+    let Meta::List(list) = &attr.meta else {
+        return Vec::new();
+    };
+    let entries = crate::syntax::options::split(list.tokens.clone());
+    let words = entries
+        .into_iter()
+        .skip(1)
+        .filter_map(|entry| match entry.into_iter().next() {
+            Some(TokenTree::Ident(word)) => Some(word.to_string()),
+            _ => None,
+        });
+    words.collect()
+}
+
+/// Attributes that belong on a handler's message and ref method as well as on the handler.
+pub(crate) fn is_documentation(attr: &Attribute) -> bool {
+    if attr.path().is_ident("cfg_attr") {
+        let words = conditional(attr);
+        return !words.is_empty() && words.iter().all(|word| word == "doc");
+    }
+    attr.path().is_ident("doc")
+}

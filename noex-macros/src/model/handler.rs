@@ -1,0 +1,199 @@
+//! One handler: a function with an attribute of noex.
+
+use crate::{
+    diag::Diag,
+    model::{
+        attributes,
+        call::{Answer, HandlerOptions},
+        kind::Kind,
+    },
+    syntax::{function::Method, types},
+};
+use syn::{Attribute, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type, Visibility};
+
+pub(crate) struct Handler {
+    pub(crate) options: HandlerOptions,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) params: Vec<Param>,
+    /// Documentation, for the ref method and the message.
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) deprecated: Vec<Attribute>,
+    /// Something was wrong with it, so nothing may call it.
+    pub(crate) broken: bool,
+}
+
+/// A parameter other than the receiver.
+pub(crate) struct Param {
+    pub(crate) role: Role,
+    /// The plain name, if the pattern is one.
+    pub(crate) name: Option<Ident>,
+    pub(crate) arg: PatType,
+    pub(crate) docs: Vec<Attribute>,
+}
+
+/// Where a parameter's value comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    /// From the message, the continuation step, or the start function.
+    Field,
+    /// The context.
+    Context,
+    /// The reply of a deferred call.
+    Reply,
+    /// What the runtime reports: a `Down`, an `Exit`, the reason of a `#[terminate]`.
+    Signal,
+}
+
+impl Handler {
+    /// Reads a function, and takes off it what is only meant for the macro. `None` for a function
+    /// that is no handler.
+    pub(crate) fn read(method: &mut Method, d: &mut Diag) -> Option<Self> {
+        let before = d.count();
+        let marker = attributes::take(&mut method.attrs, &method.sig.ident, d)?;
+        let options = HandlerOptions::read(&marker, d);
+        let sig = method.sig.clone();
+        let mut params = Vec::new();
+        for input in &mut method.sig.inputs {
+            if let FnArg::Typed(arg) = input {
+                params.push(Param::read(arg));
+            }
+        }
+        assign_roles(&mut params, &options);
+        let matching = |wanted: fn(&Attribute) -> bool| {
+            let found = method.attrs.iter().filter(|attr| wanted(attr));
+            found.cloned().collect::<Vec<_>>()
+        };
+        let docs = matching(attributes::is_documentation);
+        let cfgs = matching(|attr| attr.path().is_ident("cfg"));
+        let deprecated = matching(|attr| attr.path().is_ident("deprecated"));
+        if options.kind.is_on_ref() {
+            // It is the ref's method that nobody should call.
+            method
+                .attrs
+                .retain(|attr| !attr.path().is_ident("deprecated"));
+        }
+        Some(Self {
+            options,
+            vis: method.vis.clone(),
+            sig,
+            params,
+            docs,
+            cfgs,
+            deprecated,
+            broken: d.count() > before,
+        })
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.options.kind
+    }
+
+    /// The handler's name.
+    pub(crate) fn name(&self) -> &Ident {
+        &self.sig.ident
+    }
+
+    /// The name of the ref's method.
+    pub(crate) fn ref_name(&self) -> &Ident {
+        self.options.rename.as_ref().unwrap_or(&self.sig.ident)
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.sig.asyncness.is_some()
+    }
+
+    /// The return type, if one is written.
+    pub(crate) fn output(&self) -> Option<&Type> {
+        match &self.sig.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some(ty),
+        }
+    }
+
+    pub(crate) fn params_of(&self, role: Role) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(move |param| param.role == role)
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Param> {
+        self.params_of(Role::Field)
+    }
+
+    /// The name of the enum variant that carries its arguments: `AddItem` for `add_item`.
+    pub(crate) fn variant(&self) -> Ident {
+        let name = self.sig.ident.to_string();
+        let mut out = String::new();
+        for word in name.trim_start_matches("r#").split('_') {
+            let mut chars = word.chars();
+            out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+            out.extend(chars);
+        }
+        // `Self` is a keyword, and a name cannot be empty or begin with a digit.
+        let plain = out.starts_with(|c: char| c.is_alphabetic()) && out != "Self";
+        if !plain {
+            out.insert(0, '_');
+        }
+        Ident::new(&out, self.sig.ident.span())
+    }
+}
+
+impl Param {
+    /// Comments on parameters are fine on handlers, but rustc does not want to see them.
+    fn read(arg: &mut PatType) -> Self {
+        let original = arg.clone();
+        let docs = original
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("doc"));
+        let docs = docs.cloned().collect();
+        arg.attrs.retain(|attr| !attr.path().is_ident("doc"));
+        let name = match &*original.pat {
+            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                Some(pat.ident.clone())
+            }
+            _ => None,
+        };
+        Self {
+            role: Role::Field,
+            name,
+            arg: original,
+            docs,
+        }
+    }
+
+    pub(crate) fn ty(&self) -> &Type {
+        &self.arg.ty
+    }
+}
+
+fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
+    for param in params.iter_mut() {
+        if types::is_named(param.ty(), "Ctx") {
+            param.role = Role::Context;
+        }
+    }
+    let mut fields = params.iter_mut().filter(|param| param.role == Role::Field);
+    let special = match (options.kind, &options.answer) {
+        (Kind::Call, Answer::Deferred(_)) => {
+            // An alias of `Reply` is recognised by its place.
+            let mut last = None;
+            let mut replies = None;
+            for param in fields {
+                if types::is_named(param.ty(), "Reply") {
+                    replies = Some(&mut *param);
+                } else {
+                    last = Some(&mut *param);
+                }
+            }
+            replies.or(last).map(|param| (param, Role::Reply))
+        }
+        (Kind::Down | Kind::Exit | Kind::Terminate, _) => {
+            fields.next().map(|param| (param, Role::Signal))
+        }
+        _ => None,
+    };
+    if let Some((param, role)) = special {
+        param.role = role;
+    }
+}

@@ -1,0 +1,169 @@
+//! The options of `#[gen_server]`.
+
+use crate::{
+    diag::Diag,
+    syntax::{duration::Length, half::Half, options, options::Opt},
+    text::server as text,
+};
+use proc_macro2::TokenStream;
+use syn::{Ident, Path};
+
+/// The value of one field of `noex::Options`.
+#[derive(Clone)]
+pub(crate) enum Value {
+    /// A variant of an enum of noex, such as `Restart::Transient`.
+    Variant(&'static str, &'static str),
+    /// A constant of `Options`.
+    Constant(&'static str),
+    Length(Length),
+    /// `Shutdown::After(..)`
+    After(Length),
+    SomeLength(Length),
+    Switch(bool),
+    Expr(TokenStream),
+    SomeExpr(TokenStream),
+}
+
+/// What an attribute says about the server.
+#[derive(Default)]
+pub(crate) struct ServerOptions {
+    /// The path of the noex crate, if it has another name.
+    pub(crate) krate: Option<Path>,
+    /// The name of the message enum.
+    pub(crate) message: Option<Ident>,
+    /// The name of a trait to emit for test doubles.
+    pub(crate) api: Option<Ident>,
+    /// Show the expansion.
+    pub(crate) print: Option<Ident>,
+    /// Fields of `noex::Options` and their values.
+    pub(crate) values: Vec<(Ident, Value)>,
+}
+
+const KNOWN: [&str; 18] = [
+    "mailbox",
+    "overflow",
+    "call_timeout",
+    "init_timeout",
+    "restart",
+    "shutdown",
+    "idle",
+    "trap_exit",
+    "inline",
+    "stuck",
+    "on_restart",
+    "name",
+    "log_calls",
+    "timing",
+    "api",
+    "message",
+    "crate",
+    "print",
+];
+
+pub(crate) const RESTARTS: [(&str, &str); 3] = [
+    ("permanent", "Permanent"),
+    ("transient", "Transient"),
+    ("temporary", "Temporary"),
+];
+const OVERFLOWS: [(&str, &str); 2] = [("reject", "Reject"), ("drop_oldest", "DropOldest")];
+const INLINES: [(&str, &str); 3] = [("auto", "Auto"), ("always", "Always"), ("never", "Never")];
+const STUCKS: [(&str, &str); 3] = [("wait", "Wait"), ("abandon", "Abandon"), ("abort", "Abort")];
+const ON_RESTARTS: [(&str, &str); 3] = [
+    ("discard", "Discard"),
+    ("keep", "Keep"),
+    ("return_to_sender", "ReturnToSender"),
+];
+
+impl ServerOptions {
+    pub(crate) fn read(tokens: TokenStream, half: &Half, d: &mut Diag) -> Self {
+        let mut out = Self::default();
+        for opt in options::read(tokens, d) {
+            match opt.key.to_string().as_str() {
+                "crate" => out.krate = opt.parse("::noex", d),
+                key @ ("api" | "message" | "print") if matches!(half, Half::State) => {
+                    d.report(&opt.key, text::only_on_impl(key));
+                }
+                "message" => out.message = opt.parse("MyMessage", d),
+                "api" => out.api = opt.parse("MyApi", d),
+                "print" => {
+                    opt.bare(d);
+                    out.print = Some(opt.key);
+                }
+                _ => {
+                    if let Some(value) = value(&opt, d) {
+                        out.values.push((opt.key, value));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The path of the noex crate.
+pub(crate) fn krate(path: Option<Path>) -> Path {
+    path.unwrap_or_else(|| syn::parse_quote!(::noex))
+}
+
+fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
+    let mut variant = |what, name, known: &[(&str, &'static str)]| {
+        let word = opt.word(what, known, d)?;
+        Some(Value::Variant(name, word))
+    };
+    match opt.key.to_string().as_str() {
+        "restart" => variant("restart type", "Restart", &RESTARTS),
+        "overflow" => variant("overflow policy", "Overflow", &OVERFLOWS),
+        "inline" => variant("inline mode", "Inline", &INLINES),
+        "stuck" => variant("policy for stuck servers", "Stuck", &STUCKS),
+        "on_restart" => variant("policy for restarts", "OnRestart", &ON_RESTARTS),
+        "call_timeout" => {
+            let length = opt.duration(d)?;
+            if length.is_zero() {
+                d.report(&opt.value, text::zero_call_timeout());
+            }
+            Some(Value::Length(length))
+        }
+        "init_timeout" => opt.duration(d).map(Value::Length),
+        "idle" => {
+            let length = opt.duration(d)?;
+            if length.is_zero() {
+                d.report(&opt.value, text::zero_idle());
+            }
+            Some(Value::SomeLength(length))
+        }
+        "trap_exit" | "log_calls" | "timing" => Some(Value::Switch(opt.switch(d))),
+        "mailbox" => mailbox(opt, d),
+        "shutdown" => shutdown(opt, d),
+        "name" => opt.value("\"my_server\"", d).cloned().map(Value::SomeExpr),
+        _ => {
+            opt.unknown("`#[gen_server]` option", &KNOWN, d);
+            None
+        }
+    }
+}
+
+fn mailbox(opt: &Opt, d: &mut Diag) -> Option<Value> {
+    let value = opt.value("1024", d)?;
+    match value.to_string().as_str() {
+        "unbounded" => Some(Value::Constant("UNBOUNDED")),
+        "0" | "0usize" => {
+            d.report(value, text::zero_mailbox());
+            None
+        }
+        _ => Some(Value::Expr(value.clone())),
+    }
+}
+
+/// `5s`, `brutal_kill` or `infinity`.
+fn shutdown(opt: &Opt, d: &mut Diag) -> Option<Value> {
+    const WORDS: [(&str, &str); 2] = [("brutal_kill", "BrutalKill"), ("infinity", "Infinity")];
+    let value = opt.value("5s", d)?;
+    let written = value.to_string();
+    // A lower-case word is a word of ours; a constant's name is upper-case.
+    let is_word = !written.is_empty() && written.chars().all(|c| c == '_' || c.is_lowercase());
+    if is_word {
+        let word = opt.word("shutdown", &WORDS, d)?;
+        return Some(Value::Variant("Shutdown", word));
+    }
+    opt.duration(d).map(Value::After)
+}

@@ -1,0 +1,83 @@
+//! One server: the `impl` block with its handlers.
+
+use crate::{
+    diag::Diag,
+    model::{attributes, handler::Handler, kind::Kind, options::ServerOptions},
+    syntax::{
+        block::{ImplBlock, Member},
+        types,
+    },
+    text::server as text,
+};
+use syn::{Attribute, Generics, Ident, Type};
+
+pub(crate) struct Server {
+    pub(crate) ident: Ident,
+    pub(crate) self_ty: Type,
+    pub(crate) generics: Generics,
+    /// Conditions on the whole block, which hold for all that is generated.
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) options: ServerOptions,
+    pub(crate) handlers: Vec<Handler>,
+    /// The names of all functions of the block, handlers or not.
+    pub(crate) functions: Vec<Ident>,
+}
+
+impl Server {
+    /// Reads the block, and takes off it what is only meant for the macro. `None` when no server
+    /// can be made of it.
+    pub(crate) fn read(
+        block: &mut ImplBlock,
+        options: ServerOptions,
+        d: &mut Diag,
+    ) -> Option<Self> {
+        let handlers: Vec<_> = read_handlers(block, d);
+        if let Some(keyword) = &block.safety {
+            d.report(keyword, text::unsafe_impl());
+        }
+        let Some(ident) = types::last_segment(&block.self_ty).map(|last| last.ident.clone()) else {
+            d.report(&block.self_ty, text::unnamed_type());
+            return None;
+        };
+        if let Some(path) = &block.of_trait {
+            d.report(path, text::impl_of_trait(&ident));
+            return None;
+        }
+        let functions = block.methods_mut().map(|method| method.sig.ident.clone());
+        let functions = functions.collect();
+        let cfgs = block
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("cfg"));
+        Some(Self {
+            ident,
+            self_ty: block.self_ty.clone(),
+            generics: block.generics.clone(),
+            cfgs: cfgs.cloned().collect(),
+            options,
+            handlers,
+            functions,
+        })
+    }
+
+    pub(crate) fn sound(&self) -> impl Iterator<Item = &Handler> {
+        self.handlers.iter().filter(|handler| !handler.broken)
+    }
+
+    pub(crate) fn init(&self) -> Option<&Handler> {
+        let mut inits = self.handlers.iter();
+        inits.find(|handler| handler.kind() == Kind::Init)
+    }
+}
+
+fn read_handlers(block: &mut ImplBlock, d: &mut Diag) -> Vec<Handler> {
+    for member in &mut block.members {
+        if let Member::Other(tokens) = member {
+            *tokens = attributes::strip(std::mem::take(tokens));
+        }
+    }
+    let methods = block.methods_mut();
+    methods
+        .filter_map(|method| Handler::read(method, d))
+        .collect()
+}

@@ -1,0 +1,8 @@
+//! What the macros read: tokens in, plain values and diagnostics out.
+
+pub(crate) mod block;
+pub(crate) mod duration;
+pub(crate) mod function;
+pub(crate) mod half;
+pub(crate) mod options;
+pub(crate) mod types;

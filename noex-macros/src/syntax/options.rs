@@ -1,0 +1,215 @@
+//! Lists of `key = value`, read to the end whatever is wrong in them.
+
+use crate::{
+    diag::Diag,
+    syntax::duration::{self, Length},
+    text::option as text,
+};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, Parser};
+
+/// One entry of a list: `key`, or `key = value`.
+#[derive(Clone)]
+pub(crate) struct Opt {
+    pub(crate) key: Ident,
+    /// The tokens after `=`; `None` for a bare key.
+    pub(crate) value: Option<TokenStream>,
+}
+
+/// Reads the options of one attribute. Entries that cannot be read, and keys given twice, are
+/// reported and left out.
+pub(crate) fn read(tokens: TokenStream, d: &mut Diag) -> Vec<Opt> {
+    let mut out: Vec<Opt> = Vec::new();
+    for entry in split(tokens) {
+        let Some(opt) = entry_of(entry, d) else {
+            continue;
+        };
+        if out.iter().any(|other| other.key == opt.key) {
+            d.report(&opt.key, text::twice(&opt.key.to_string()));
+        } else {
+            out.push(opt);
+        }
+    }
+    out
+}
+
+/// Cuts at commas, but not at those between the arguments of a path such as `Cache::<K, V>::MAX`.
+pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut entries = Vec::new();
+    let mut entry: Vec<TokenTree> = Vec::new();
+    let mut angles = 0_usize;
+    for token in tokens {
+        if let TokenTree::Punct(punct) = &token {
+            match punct.as_char() {
+                ',' if angles == 0 => {
+                    entries.push(std::mem::take(&mut entry));
+                    continue;
+                }
+                // A path's `<` follows `::` or starts the value; any other is "less than".
+                '<' if angles > 0 || ends_with(&entry, &[':', '=']) => angles += 1,
+                '>' if !ends_with(&entry, &['-', '=']) => angles = angles.saturating_sub(1),
+                _ => {}
+            }
+        }
+        entry.push(token);
+    }
+    entries.push(entry);
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+fn ends_with(entry: &[TokenTree], chars: &[char]) -> bool {
+    matches!(entry.last(), Some(TokenTree::Punct(punct)) if chars.contains(&punct.as_char()))
+}
+
+fn entry_of(entry: Vec<TokenTree>, d: &mut Diag) -> Option<Opt> {
+    let mut tokens = entry.into_iter();
+    let key = match tokens.next()? {
+        TokenTree::Ident(key) => key,
+        other => {
+            d.report(other, text::not_a_name());
+            return None;
+        }
+    };
+    match tokens.next() {
+        None => Some(Opt { key, value: None }),
+        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+            let value: TokenStream = tokens.collect();
+            if value.is_empty() {
+                d.report(&key, text::needs_value(&key.to_string(), "..."));
+                return None;
+            }
+            Some(Opt {
+                key,
+                value: Some(value),
+            })
+        }
+        Some(other) => {
+            d.report(other, text::missing_comma(&key.to_string()));
+            None
+        }
+    }
+}
+
+impl Opt {
+    /// Reports that no such option exists. `what` is for example `` `#[call]` option ``.
+    pub(crate) fn unknown(&self, what: &str, known: &[&str], d: &mut Diag) {
+        d.report(&self.key, text::unknown(what, &self.key.to_string(), known));
+    }
+
+    /// The value; reports one that is missing, with `example` as what could stand there.
+    pub(crate) fn value(&self, example: &str, d: &mut Diag) -> Option<&TokenStream> {
+        if self.value.is_none() {
+            d.report(&self.key, text::needs_value(&self.key.to_string(), example));
+        }
+        self.value.as_ref()
+    }
+
+    /// A switch: `key`, `key = true` or `key = false`.
+    pub(crate) fn switch(&self, d: &mut Diag) -> bool {
+        match &self.value {
+            None => true,
+            Some(value) => {
+                let known = [("true", true), ("false", false)];
+                word(value, "switch", &known, d).unwrap_or(false)
+            }
+        }
+    }
+
+    /// A key that stands alone.
+    pub(crate) fn bare(&self, d: &mut Diag) {
+        if let Some(value) = &self.value {
+            d.report(value, text::takes_no_value(&self.key.to_string()));
+        }
+    }
+
+    /// A value that is one of a few words; `what` is for example `restart type`.
+    pub(crate) fn word<T: Copy>(&self, what: &str, known: &[(&str, T)], d: &mut Diag) -> Option<T> {
+        let example = known.first().map_or("...", |known| known.0);
+        word(self.value(example, d)?, what, known, d)
+    }
+
+    /// A value that is a length of time.
+    pub(crate) fn duration(&self, d: &mut Diag) -> Option<Length> {
+        duration::read(self.value("5s", d)?, d)
+    }
+
+    /// A value that syn can read as `T`, such as an expression, a path or a name.
+    pub(crate) fn parse<T: Parse>(&self, example: &str, d: &mut Diag) -> Option<T> {
+        let value = self.value(example, d)?;
+        match T::parse.parse2(value.clone()) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                d.syntax(error);
+                None
+            }
+        }
+    }
+}
+
+/// Finds a value among a few words.
+pub(crate) fn word<T: Copy>(
+    value: &TokenStream,
+    what: &str,
+    known: &[(&str, T)],
+    d: &mut Diag,
+) -> Option<T> {
+    let names: Vec<_> = known.iter().map(|known| known.0).collect();
+    let Ok(word) = <Ident as syn::ext::IdentExt>::parse_any.parse2(value.clone()) else {
+        d.report(value, text::not_a_word(what, &names));
+        return None;
+    };
+    let found = known.iter().find(|known| word == known.0);
+    if found.is_none() {
+        let written = word.to_token_stream().to_string();
+        d.report(value, text::unknown_word(what, &written, &names));
+    }
+    found.map(|known| known.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    fn lenient(tokens: TokenStream) -> (Vec<(String, Option<String>)>, usize) {
+        let mut d = Diag::default();
+        let list = read(tokens, &mut d)
+            .into_iter()
+            .map(|opt| (opt.key.to_string(), opt.value.map(|v| v.to_string())))
+            .collect();
+        let count = d.count();
+        d.into_tokens();
+        (list, count)
+    }
+
+    #[test]
+    fn keys_and_values_are_read() {
+        let (list, mistakes) = lenient(quote!(raw, timeout = 1.5s, intensity = 5 in 30s,));
+        assert_eq!(mistakes, 0);
+        let value = |text: &str| Some(text.to_owned());
+        assert_eq!(list[0], ("raw".to_owned(), None));
+        assert_eq!(list[1], ("timeout".to_owned(), value("1.5s")));
+        assert_eq!(list[2], ("intensity".to_owned(), value("5 in 30s")));
+    }
+
+    #[test]
+    fn a_comma_inside_a_path_does_not_end_the_value() {
+        let (list, mistakes) = lenient(quote!(
+            mailbox = Cache::<K, Vec<V>>::MAX,
+            idle = <A as B<C, D>>::T,
+            size = f(|a| -> u8 { a }),
+            raw
+        ));
+        assert_eq!((list.len(), mistakes), (4, 0));
+    }
+
+    #[test]
+    fn one_bad_entry_costs_no_other() {
+        let (list, mistakes) = lenient(quote!(5, mailbox, raw raw, idle =, raw, raw, name = "x"));
+        assert_eq!(mistakes, 4);
+        let keys: Vec<_> = list.iter().map(|entry| entry.0.as_str()).collect();
+        assert_eq!(keys, ["mailbox", "raw", "name"]);
+    }
+}

@@ -1,0 +1,223 @@
+//! Questions about types that syntax alone can answer.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{
+    GenericArgument, Lifetime, PathArguments, PathSegment, Type, TypeParamBound,
+    punctuated::Punctuated,
+};
+
+/// The last segment of a path type: `Ctx<Self>` of `noex::Ctx<Self>`.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Paren(inner) => last_segment(&inner.elem),
+        Type::Group(inner) => last_segment(&inner.elem),
+        _ => None,
+    }
+}
+
+/// True when the type, or what it refers to, ends in `name`.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    last_segment(behind_reference(ty)).is_some_and(|segment| segment.ident == name)
+}
+
+/// `T` of `&T` and of `&mut T`.
+pub(crate) fn behind_reference(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => behind_reference(&reference.elem),
+        Type::Paren(inner) => behind_reference(&inner.elem),
+        Type::Group(inner) => behind_reference(&inner.elem),
+        other => other,
+    }
+}
+
+/// The type arguments of a segment: `[u64, TooBig]` of `Result<u64, TooBig>`.
+pub(crate) fn type_arguments(segment: &PathSegment) -> Vec<&Type> {
+    let PathArguments::AngleBracketed(list) = &segment.arguments else {
+        return Vec::new();
+    };
+    let types = list.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// `X` of `impl Future<Output = X>`, `Pin<Box<dyn Future<Output = X>>>` and the like.
+pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::ImplTrait(ty) => output_of_bounds(&ty.bounds),
+        Type::TraitObject(ty) => output_of_bounds(&ty.bounds),
+        Type::Paren(inner) => future_output(&inner.elem),
+        Type::Group(inner) => future_output(&inner.elem),
+        other => type_arguments(last_segment(other)?)
+            .into_iter()
+            .find_map(future_output),
+    }
+}
+
+fn output_of_bounds<P>(bounds: &Punctuated<TypeParamBound, P>) -> Option<&Type> {
+    let paths = bounds.iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    });
+    let mut futures = paths.filter(|segment| segment.ident == "Future");
+    let PathArguments::AngleBracketed(list) = &futures.next()?.arguments else {
+        return None;
+    };
+    list.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
+        _ => None,
+    })
+}
+
+/// Calls `found` with each lifetime that ties the type to somebody's borrow. Those of functions
+/// and trait objects bind their own and are left alone.
+pub(crate) fn lifetimes<'a>(ty: &'a Type, found: &mut dyn FnMut(&'a Lifetime)) {
+    let named = |lifetime: &'a Lifetime, found: &mut dyn FnMut(&'a Lifetime)| {
+        if lifetime.ident != "static" {
+            found(lifetime);
+        }
+    };
+    match ty {
+        Type::Path(path) => {
+            for segment in &path.path.segments {
+                let PathArguments::AngleBracketed(list) = &segment.arguments else {
+                    continue;
+                };
+                for argument in &list.args {
+                    match argument {
+                        GenericArgument::Lifetime(lifetime) => named(lifetime, found),
+                        GenericArgument::Type(ty) => lifetimes(ty, found),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        Type::Reference(reference) => {
+            if let Some(lifetime) = &reference.lifetime {
+                named(lifetime, found);
+            }
+            lifetimes(&reference.elem, found);
+        }
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| lifetimes(ty, found)),
+        Type::Array(array) => lifetimes(&array.elem, found),
+        Type::Slice(slice) => lifetimes(&slice.elem, found),
+        Type::Paren(inner) => lifetimes(&inner.elem, found),
+        Type::Group(inner) => lifetimes(&inner.elem, found),
+        _ => {}
+    }
+}
+
+/// A reference that borrows, anywhere in the type: `&str`, `Option<&str>`, but not `&'static str`.
+pub(crate) fn borrow(ty: &Type) -> Option<&syn::TypeReference> {
+    match ty {
+        Type::Reference(reference) => match &reference.lifetime {
+            Some(lifetime) if lifetime.ident == "static" => borrow(&reference.elem),
+            _ => Some(reference),
+        },
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(borrow),
+        Type::Array(array) => borrow(&array.elem),
+        Type::Slice(slice) => borrow(&slice.elem),
+        Type::Paren(inner) => borrow(&inner.elem),
+        Type::Group(inner) => borrow(&inner.elem),
+        other => type_arguments(last_segment(other)?)
+            .into_iter()
+            .find_map(borrow),
+    }
+}
+
+/// `impl Trait` or `_`, anywhere that a name is needed.
+pub(crate) fn nameless(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::ImplTrait(_) | Type::Infer(_) => Some(ty),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(nameless),
+        Type::Reference(reference) => nameless(&reference.elem),
+        Type::Array(array) => nameless(&array.elem),
+        Type::Slice(slice) => nameless(&slice.elem),
+        Type::Paren(inner) => nameless(&inner.elem),
+        Type::Group(inner) => nameless(&inner.elem),
+        other => type_arguments(last_segment(other)?)
+            .into_iter()
+            .find_map(nameless),
+    }
+}
+
+/// The type that owns what `reference` borrows: `String` for `&str`.
+pub(crate) fn owned(reference: &syn::TypeReference) -> TokenStream {
+    match &*reference.elem {
+        Type::Path(path) if path.path.is_ident("str") => quote!(String),
+        Type::Path(_) if is_named(&reference.elem, "Path") => quote!(PathBuf),
+        Type::Path(_) if is_named(&reference.elem, "OsStr") => quote!(OsString),
+        Type::Slice(slice) => {
+            let element = &slice.elem;
+            quote!(Vec<#element>)
+        }
+        Type::TraitObject(object) => quote!(Box<#object>),
+        other => other.to_token_stream(),
+    }
+}
+
+/// Tokens as a person writes them.
+pub(crate) fn pretty(tokens: impl ToTokens) -> String {
+    let spaced = tokens.to_token_stream().to_string();
+    let chars: Vec<char> = spaced.chars().collect();
+    let mut out = String::new();
+    for (i, c) in chars.iter().enumerate() {
+        let before = out.chars().last().unwrap_or(' ');
+        let after = chars.get(i + 1).copied().unwrap_or(' ');
+        let glued = "<&:([ '".contains(before) || "<>:,;()[]".contains(after);
+        if *c != ' ' || !glued {
+            out.push(*c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ty(text: &str) -> Type {
+        syn::parse_str(text).expect("a type")
+    }
+
+    #[test]
+    fn futures_are_seen_through_their_boxes() {
+        for text in [
+            "impl Future<Output = Rows> + Send + 'static",
+            "impl ::core::future::Future<Output = Rows>",
+            "Pin<Box<dyn Future<Output = Rows> + Send>>",
+        ] {
+            let ty = ty(text);
+            let output = future_output(&ty).expect(text);
+            assert_eq!(pretty(output), "Rows");
+        }
+        assert!(future_output(&ty("u64")).is_none());
+        assert!(future_output(&ty("impl Iterator<Item = u8>")).is_none());
+    }
+
+    #[test]
+    fn borrows_are_found_anywhere_and_given_an_owner() {
+        let owner = |text: &str| borrow(&ty(text)).map(|found| pretty(owned(found)));
+        assert_eq!(owner("&str").as_deref(), Some("String"));
+        assert_eq!(owner("Option<&[u8]>").as_deref(), Some("Vec<u8>"));
+        assert_eq!(owner("&std::path::Path").as_deref(), Some("PathBuf"));
+        assert_eq!(owner("&'static str"), None);
+        assert_eq!(owner("fn(&str) -> &str"), None);
+    }
+
+    #[test]
+    fn lifetimes_other_than_static_are_found() {
+        let count = |text: &str| {
+            let mut count = 0;
+            lifetimes(&ty(text), &mut |_| count += 1);
+            count
+        };
+        assert_eq!(count("Cow<'a, str>"), 1);
+        assert_eq!(count("Vec<(Cow<'_, str>, &'b u8)>"), 2);
+        assert_eq!(count("Cow<'static, str>"), 0);
+        assert_eq!(count("Box<dyn for<'x> Fn(&'x u8)>"), 0);
+    }
+}

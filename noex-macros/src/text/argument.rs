@@ -1,0 +1,118 @@
+//! Messages about the parameters of a handler.
+
+use crate::{diag::Text, model::kind::Kind};
+use std::fmt::Display;
+
+/// `server/15_borrowed_argument`
+pub(crate) fn borrowed(kind: Kind, owned: &str) -> Text {
+    let why = if kind == Kind::Init {
+        "the server outlives its caller's frame"
+    } else {
+        "the message outlives the caller's frame"
+    };
+    Text::new(format!(
+        "a `{}` argument cannot borrow: {why}",
+        kind.written()
+    ))
+    .help(format!("take `{owned}`"))
+}
+
+/// `server/16_impl_trait_argument`
+pub(crate) fn nameless(kind: Kind) -> Text {
+    let what = if kind == Kind::Init {
+        "`impl Trait` has no name to keep for a restart"
+    } else {
+        "`impl Trait` has no name to put in a message"
+    };
+    Text::new(what).help("name the type, or box it: `Box<dyn Trait + Send>`")
+}
+
+/// `server/17_pattern_argument`
+pub(crate) fn pattern(kind: Kind) -> Text {
+    let why = if kind == Kind::Init {
+        "it becomes a parameter of `start`"
+    } else {
+        "it becomes a field of the message"
+    };
+    Text::new(format!("an argument needs a plain name: {why}"))
+        .help("take it by name and take it apart in the body")
+}
+
+/// `server/18_lifetime_argument`
+pub(crate) fn lifetime() -> Text {
+    Text::new("a message lives on its own, so its types cannot carry a lifetime")
+        .help("own the data, or use `'static`")
+}
+
+/// `server/19_inferred_argument`
+pub(crate) fn inferred() -> Text {
+    Text::new("the type of a message field must be written out").help("name the type")
+}
+
+/// `server/17_pattern_argument`
+pub(crate) fn conditional() -> Text {
+    Text::new("an argument of a handler cannot depend on `cfg`")
+        .help("write the method twice, each with its own `#[cfg(...)]`")
+}
+
+/// `server/20_context_by_value`
+pub(crate) fn context_by_value() -> Text {
+    Text::new("the context is lent, not given").help("write `&mut Ctx<Self>`")
+}
+
+/// `server/21_context_twice`
+pub(crate) fn context_twice() -> Text {
+    Text::new("a handler takes the context once").help("remove one of them")
+}
+
+/// `server/20_context_by_value`
+pub(crate) fn context_of_status() -> Text {
+    Text::new("`#[status]` has no context: it only looks at the server").help("remove the argument")
+}
+
+/// `server/23_reply_not_deferred`
+pub(crate) fn reply_not_deferred() -> Text {
+    Text::new("this call takes a `Reply` but is not deferred").help("write `#[call(deferred)]`")
+}
+
+/// `server/24_deferred_without_reply`
+pub(crate) fn deferred_without_reply(name: impl Display) -> Text {
+    Text::new("a deferred call needs somewhere to send its answer").help(format!(
+        "add a last argument: `fn {name}(&mut self, ..., reply: Reply<T>)`"
+    ))
+}
+
+/// `server/26_info_arguments`
+pub(crate) fn info_takes_one(name: impl Display) -> Text {
+    Text::new("an `#[info]` handler takes one message")
+        .help(format!("write `fn {name}(&mut self, message: MyMessage)`"))
+}
+
+/// `server/26_info_arguments`
+pub(crate) fn signal_takes_one(kind: Kind, name: impl Display) -> Text {
+    let (what, ty) = if kind == Kind::Down {
+        ("down", "Down")
+    } else {
+        ("exit", "Exit")
+    };
+    Text::new(format!("an `#[info({what})]` handler takes what happened"))
+        .help(format!("write `fn {name}(&mut self, {what}: {ty})`"))
+}
+
+/// `server/26_info_arguments`
+pub(crate) fn takes_none(kind: Kind, name: impl Display) -> Text {
+    let receiver = if kind == Kind::Status {
+        "&self"
+    } else {
+        "&mut self"
+    };
+    Text::new(format!("`{}` takes no message", kind.written()))
+        .help(format!("write `fn {name}({receiver})`"))
+}
+
+/// `server/26_info_arguments`
+pub(crate) fn terminate_takes_reason(name: impl Display) -> Text {
+    Text::new("`#[terminate]` takes nothing but the reason and the context").help(format!(
+        "write `fn {name}(&mut self, why: &ExitReason, cx: &mut Ctx<Self>)`"
+    ))
+}

@@ -1,0 +1,143 @@
+//! Messages about a server as a whole, and about the attributes in it.
+
+use crate::{diag::Text, model::kind::Kind};
+use std::fmt::Display;
+
+/// `server/11_two_kinds`
+pub(crate) fn two_kinds(name: impl Display, first: Kind) -> Text {
+    let kind = first.attribute();
+    Text::new(format!("`{name}` already is a `{kind}` handler")).help("keep one of the attributes")
+}
+
+/// `server/12_foreign_word`
+pub(crate) fn unknown_kind(word: &str, meant: &str) -> Text {
+    Text::new(format!("unknown handler kind `{word}`")).help(format!("write `#[{meant}]`"))
+}
+
+/// `server/13_cfg_attr`
+pub(crate) fn behind_cfg_attr() -> Text {
+    Text::new("the macro cannot see a handler behind `cfg_attr`")
+        .help("write the method twice, each with its own `#[cfg(...)]`")
+}
+
+/// `server/14_outside_impl`
+pub(crate) fn outside_impl(word: &str) -> Text {
+    Text::new(format!("`#[{word}]` outside a `#[gen_server]` impl"))
+        .help("put `#[gen_server]` on the `impl` block")
+}
+
+/// `server/12_foreign_word`
+pub(crate) fn written_with_equals(kind: Kind) -> Text {
+    let word = kind.attribute();
+    Text::new(format!("the options of `#[{word}]` stand in parentheses"))
+        .help(format!("write `#[{word}(...)]`"))
+}
+
+/// `server/27_info_twice`
+pub(crate) fn info_twice(ty: &str) -> Text {
+    Text::new(format!("two `#[info]` handlers take `{ty}`")).help("one type, one handler")
+}
+
+/// `server/37_two_inits`, `server/38_two_terminates`
+pub(crate) fn single_twice(kind: Kind, first: impl Display) -> Text {
+    let kind = kind.written();
+    Text::new(format!(
+        "a server has one `{kind}`; `{first}` is it already"
+    ))
+}
+
+/// `server/44_lifetime`
+pub(crate) fn lifetime() -> Text {
+    Text::new("a server owns its state, so its type cannot have a lifetime parameter")
+        .help("hold owned data, an `Arc`, or `&'static` references")
+}
+
+/// `server/45_reserved_name`
+pub(crate) fn reserved(name: &str, on_ref: bool) -> Text {
+    let help = if on_ref {
+        format!(
+            "rename it; with `#[call(name = {name})]` or `#[cast(name = {name})]` \
+             the ref's method keeps the name"
+        )
+    } else {
+        "rename it".to_owned()
+    };
+    Text::new(format!(
+        "a server's function cannot be called `{name}`: the macro generates one"
+    ))
+    .help(help)
+}
+
+/// `server/46_same_message`
+pub(crate) fn same_variant(first: impl Display, second: impl Display, variant: &str) -> Text {
+    Text::new(format!(
+        "`{first}` and `{second}` both become the message `{variant}`"
+    ))
+    .help("rename one of them")
+}
+
+/// `server/46_same_message`
+pub(crate) fn same_ref_method(name: impl Display) -> Text {
+    Text::new(format!("the ref has two methods called `{name}`")).help("rename one of them")
+}
+
+/// `server/47_underscores`
+pub(crate) fn underscores() -> Text {
+    Text::new("names that begin with `__` are kept for the macro").help("rename it")
+}
+
+/// `server/49_unknown_call_option`
+pub(crate) fn deferred_and_spawned(first: &str) -> Text {
+    Text::new(format!("the call is `{first}` already"))
+        .help("`deferred` answers through a `Reply`, `spawn` through a future: keep one")
+}
+
+/// `server/50_unknown_server_option`
+pub(crate) fn only_on_impl(key: &str) -> Text {
+    Text::new(format!("`{key}` belongs on the server's `impl` block"))
+        .help(format!("write `#[gen_server({key} ...)] impl ...`"))
+}
+
+/// `server/53_zero_mailbox`
+pub(crate) fn zero_mailbox() -> Text {
+    Text::new("a mailbox of 0 can take no message").help("the smallest is 1")
+}
+
+/// `server/57_zero_timeout`
+pub(crate) fn zero_timeout() -> Text {
+    Text::new("a call with a zero timeout always fails")
+        .help("make it a `#[cast]`, or give it a longer timeout")
+}
+
+/// `server/57_zero_timeout`
+pub(crate) fn zero_call_timeout() -> Text {
+    Text::new("with a zero timeout every call fails").help("give it a longer one, as in `5s`")
+}
+
+/// `server/57_zero_timeout`
+pub(crate) fn zero_idle() -> Text {
+    Text::new("after an idle time of zero a server is always idle")
+        .help("give it a longer one, as in `30s`")
+}
+
+/// `server/58_wrong_item`
+pub(crate) fn wrong_item() -> Text {
+    Text::new("`#[gen_server]` goes on the server's struct or on its `impl` block")
+}
+
+/// `server/59_impl_of_trait`
+pub(crate) fn impl_of_trait(server: impl Display) -> Text {
+    Text::new("`#[gen_server]` goes on an inherent impl, not on the impl of a trait").help(format!(
+        "write `impl {server} {{ ... }}`, and keep this impl as it is, without the attribute"
+    ))
+}
+
+/// `server/59_impl_of_trait`
+pub(crate) fn unsafe_impl() -> Text {
+    Text::new("a `#[gen_server]` impl cannot be `unsafe`").help("remove `unsafe`")
+}
+
+/// `server/59_impl_of_trait`
+pub(crate) fn unnamed_type() -> Text {
+    Text::new("`#[gen_server]` needs a type with a name").help("write `impl MyServer { ... }`")
+}

@@ -1,0 +1,21 @@
+//! The one clock: monotonic, and tokio's own, so that paused time in tests pauses noex too.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+pub(crate) use tokio::time::Instant;
+
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// A moment as nanoseconds since an arbitrary start, for atomics.
+pub(crate) fn nanos(at: Instant) -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    // An hour back, so that no clock of another runtime (which may be paused) is before it.
+    let start = START.get_or_init(|| {
+        let now = Instant::now();
+        now.checked_sub(Duration::from_secs(3600)).unwrap_or(now)
+    });
+    u64::try_from(at.saturating_duration_since(*start).as_nanos()).unwrap_or(u64::MAX)
+}

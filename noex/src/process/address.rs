@@ -1,0 +1,135 @@
+//! Where a handle points to: a process, a name, or a place that follows restarts.
+
+use super::Name;
+use super::handle::ProcessArc;
+use crate::sync::Mutex;
+use crate::system::System;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+
+/// The place of a child in its supervisor. It outlives the processes that fill it, those of the supervisor included,
+/// so a handle bound to it is never stale.
+#[derive(Clone)]
+pub struct Slot(Arc<Place>);
+
+struct Place {
+    process: Mutex<Option<ProcessArc>>,
+    parent: Option<Slot>,
+    children: OnceLock<Box<[Slot]>>,
+}
+
+impl Slot {
+    /// The place of a root.
+    pub(crate) fn root() -> Self {
+        Slot::under(None)
+    }
+
+    fn under(parent: Option<Slot>) -> Self {
+        Slot(Arc::new(Place {
+            process: Mutex::new(None),
+            parent,
+            children: OnceLock::new(),
+        }))
+    }
+
+    /// The place of the child at `index`, `of` how many.
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not less than `of`, or `of` is not what it was the first time.
+    pub fn child(&self, index: usize, of: usize) -> Slot {
+        let place = Slot(self.0.clone());
+        let children = self
+            .0
+            .children
+            .get_or_init(|| (0..of).map(|_| Slot::below(&place)).collect());
+        children[index].clone()
+    }
+
+    fn below(parent: &Slot) -> Slot {
+        Slot::under(Some(parent.clone()))
+    }
+
+    /// The place of the supervisor that owns this one; `None` for a root.
+    pub fn parent(&self) -> Option<Slot> {
+        self.0.parent.clone()
+    }
+
+    pub(crate) fn fill(&self, process: Option<ProcessArc>) {
+        let old = std::mem::replace(&mut *self.0.process.lock(), process);
+        drop(old);
+    }
+
+    pub(crate) fn process(&self) -> Option<ProcessArc> {
+        self.0.process.lock().clone()
+    }
+
+    pub(crate) fn is(&self, other: &Slot) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Slot").field(&self.process()).finish()
+    }
+}
+
+/// Where a handle of any type points to; refs are made from it.
+#[derive(Clone, Debug)]
+pub struct Target(pub(crate) Address);
+
+impl From<Slot> for Target {
+    fn from(slot: Slot) -> Self {
+        Target(Address::Slot(slot))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Address {
+    Process(ProcessArc),
+    Name(Name, System),
+    Slot(Slot),
+    Reserved(Arc<Reservation>),
+}
+
+impl Address {
+    pub(crate) fn resolve(&self) -> Option<ProcessArc> {
+        match self {
+            Address::Process(process) => Some(process.clone()),
+            Address::Name(name, system) => system.registry().lookup(name),
+            Address::Slot(slot) => slot.process(),
+            Address::Reserved(place) => Some(place.process.clone()),
+        }
+    }
+}
+
+/// Room for one message in a mailbox.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    process: ProcessArc,
+    used: AtomicBool,
+}
+
+impl Reservation {
+    pub(crate) fn new(process: ProcessArc) -> Self {
+        Reservation {
+            process,
+            used: AtomicBool::new(false),
+        }
+    }
+
+    /// True for the one who may use it.
+    pub(crate) fn claim(&self) -> bool {
+        !self.used.swap(true, Relaxed)
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if self.claim() && self.process.0.unreserve() {
+            self.process.head().wake();
+        }
+    }
+}

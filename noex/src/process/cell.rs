@@ -1,0 +1,406 @@
+//! The process cell: who runs it, and how nobody's wish to run it gets lost.
+//!
+//! The body is one future. It is polled by whoever holds the run lock: the carrier (a tokio task) or a caller; always with a waker that
+//! wakes the carrier.
+
+use super::current;
+use super::deadline::Deadline;
+use super::exit::ExitReason;
+use super::extras::{Extras, WeakProcess};
+use super::handle::{Erased, ProcessArc};
+use super::inline::Sampler;
+use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
+use super::options::Kind;
+use super::reply_slot::CallContext;
+use super::run_lock::{Held, Left, RunLock};
+use super::signal::{Signal, Urgent};
+use super::{Pid, contain};
+use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering::*};
+use crate::sync::{CarrierWaker, Mutex};
+use crate::system::System;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::ptr;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// Sticky: the process is to be killed.
+pub(super) const KILL: u32 = 1;
+/// The urgent lane is not empty.
+pub(super) const URGENT: u32 = 2;
+/// Exit signals are to be delivered as messages.
+pub(super) const TRAP_EXIT: u32 = 4;
+/// Init has succeeded.
+pub(super) const STARTED: u32 = 8;
+/// The terminal cell is set.
+pub(super) const GONE: u32 = 16;
+/// The process has been asked to stop.
+pub(super) const STOPPING: u32 = 32;
+
+/// The life of a process, from init to its last step.
+pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What does not depend on the type of the messages.
+#[derive(Debug)]
+pub(crate) struct Head {
+    serial: u64,
+    pub(crate) system: System,
+    pub(crate) kind: &'static Kind,
+    pub(crate) runtime: Option<tokio::runtime::Id>,
+    this: WeakProcess,
+    signals: AtomicU32,
+    carrier: CarrierWaker,
+    pub(super) sampler: Sampler,
+    /// The context of the call being handled; written by the holder of the run lock.
+    request: AtomicU64,
+    deadline: AtomicU64,
+    pub(crate) counters: Counters,
+    extras: Mutex<Option<Box<Extras>>>,
+}
+
+/// Written by the holder of the run lock with plain stores, read by anyone.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    handled: AtomicU64,
+    /// Calls not begun because nobody wanted the answer any more.
+    pub(crate) skipped: AtomicU32,
+    /// Messages that were accepted and never handled.
+    pub(crate) undelivered: AtomicU32,
+}
+
+impl Counters {
+    #[inline]
+    pub(super) fn count_handled(&self) {
+        self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
+    }
+
+    pub(crate) fn handled(&self) -> u64 {
+        self.handled.load(Relaxed)
+    }
+}
+
+impl Head {
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::local(self.serial)
+    }
+
+    /// A counted handle; `None` while the cell is being made.
+    pub(crate) fn arc(&self) -> Option<ProcessArc> {
+        self.this.upgrade()
+    }
+
+    pub(super) fn signals(&self) -> u32 {
+        self.signals.load(Acquire)
+    }
+
+    pub(super) fn raise(&self, signal: u32) {
+        self.signals.fetch_or(signal, AcqRel);
+    }
+
+    pub(super) fn lower(&self, signal: u32) {
+        self.signals.fetch_and(!signal, AcqRel);
+    }
+
+    pub(super) fn raise_urgent(&self) {
+        self.raise(URGENT);
+    }
+
+    pub(crate) fn trap_exit(&self, on: bool) {
+        if on {
+            self.raise(TRAP_EXIT);
+        } else {
+            self.lower(TRAP_EXIT);
+        }
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.signals() & GONE != 0
+    }
+
+    pub(crate) fn is_killed(&self) -> bool {
+        self.signals() & KILL != 0
+    }
+
+    pub(crate) fn mark_stopping(&self) {
+        self.raise(STOPPING);
+    }
+
+    /// Sees to it that the carrier looks at the process.
+    pub(crate) fn wake(&self) {
+        // Before its first poll the carrier needs no waking.
+        self.carrier.with(Waker::wake_by_ref);
+    }
+
+    pub(crate) fn extras<R>(&self, f: impl FnOnce(&mut Extras) -> R) -> R {
+        f(self.extras.lock().get_or_insert_default())
+    }
+
+    /// Looks without making extras for those who have none.
+    pub(crate) fn look<R>(&self, f: impl FnOnce(Option<&Extras>) -> R) -> R {
+        f(self.extras.lock().as_deref())
+    }
+
+    /// The context in which calls made now are made.
+    pub(crate) fn context(&self) -> CallContext {
+        CallContext {
+            request: self.request.load(Relaxed),
+            deadline: Deadline::from_bits(self.deadline.load(Relaxed)),
+        }
+    }
+
+    /// The same with its deadline tied to a moment, from now on.
+    pub(crate) fn fixed_context(&self) -> CallContext {
+        let mut context = self.context();
+        context.deadline = context.deadline.fixed();
+        self.set_context(context);
+        context
+    }
+
+    #[inline]
+    pub(crate) fn set_context(&self, context: CallContext) {
+        self.request.store(context.request, Relaxed);
+        self.deadline.store(context.deadline.to_bits(), Relaxed);
+    }
+}
+
+/// One process.
+pub(crate) struct Cell<M> {
+    pub(crate) head: Head,
+    run: RunLock<Option<Body>>,
+    /// The body waits for a message and nothing else. Written by the holder of the run lock.
+    idle: AtomicBool,
+    /// The body is being polled by a caller: it handles that caller's message and no other.
+    guest: AtomicBool,
+    /// Where a caller that polls the body keeps its message.
+    handed: AtomicPtr<Option<M>>,
+    pub(crate) mailbox: Mailbox<M>,
+}
+
+/// The tokio task of a process. Dropping it unfinished (a runtime that shuts down) ends the process as `RuntimeGone`.
+pub(crate) struct Carrier<M: Send + 'static>(pub(crate) Arc<Cell<M>>);
+
+impl<M: Send + 'static> Cell<M> {
+    pub(crate) fn new(
+        kind: &'static Kind,
+        system: System,
+        runtime: Option<tokio::runtime::Id>,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|this: &Weak<Self>| Cell {
+            head: Head {
+                serial: super::fresh_number(),
+                system,
+                kind,
+                runtime,
+                this: WeakProcess(this.clone()),
+                signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
+                carrier: CarrierWaker::default(),
+                sampler: Sampler::new(kind.options.inline),
+                request: AtomicU64::new(0),
+                deadline: AtomicU64::new(0),
+                counters: Counters::default(),
+                extras: Mutex::new(None),
+            },
+            run: RunLock::new(None),
+            idle: AtomicBool::new(false),
+            guest: AtomicBool::new(false),
+            handed: AtomicPtr::new(ptr::null_mut()),
+            mailbox: Mailbox::new(kind.options.mailbox),
+        })
+    }
+
+    /// Gives the new process its life; nobody else may know the cell yet, except to send to it.
+    pub(crate) fn set_body(&self, body: Body) {
+        if let Some(mut held) = self.run.try_enter() {
+            held.with(|b| *b = Some(body));
+            let _ = held.leave();
+        }
+    }
+
+    // ---- who runs it ---------------------------------------------------------------------------
+
+    /// Runs a new process for the first time on the stack of its starter, so that a start whose init is
+    /// ready at once needs no task switch.
+    pub(crate) fn first_poll(self: &Arc<Self>) {
+        if let Some(held) = self.run.try_enter() {
+            let waker = Waker::from(self.clone());
+            let _ = self.poll_body(held, &mut Context::from_waker(&waker));
+        }
+    }
+
+    /// Runs a sleeping process on the caller's stack with this message, past its queue. The message is still there when the
+    /// process was not asleep after all.
+    #[inline]
+    pub(crate) fn hand_over(&self, message: &mut Option<M>) {
+        let Some(held) = self.run.try_enter() else {
+            return;
+        };
+        // Asleep and nothing queued: so the message is in nobody's way. Both are stable while the lock is held, but for
+        // senders that come now, and those are not before us.
+        if self.mailbox.is_awake() || !self.idle.load(Relaxed) {
+            self.leave(held);
+            return;
+        }
+        self.handed.store(message, Relaxed);
+        self.guest.store(true, Relaxed);
+        let mut held = Some(held);
+        self.head.carrier.with(|waker| {
+            if let Some(held) = held.take() {
+                let _ = self.poll_body(held, &mut Context::from_waker(waker));
+            }
+        });
+        if let Some(held) = held {
+            self.end_visit();
+            self.leave(held);
+        }
+    }
+
+    /// The caller's message is out of reach again, whatever became of it.
+    fn end_visit(&self) {
+        self.guest.store(false, Relaxed);
+        self.handed.store(ptr::null_mut(), Relaxed);
+    }
+
+    /// Polls the body once and lets go. Never loops: if the carrier came by, it is woken.
+    fn poll_body(&self, mut held: Held<'_, Option<Body>>, cx: &mut Context<'_>) -> Poll<()> {
+        let now = held.with(|running| {
+            let Some(body) = running.as_mut() else {
+                return Poll::Ready(());
+            };
+            let now = current::enter(&self.head, || body.as_mut().poll(cx));
+            if now.is_ready() {
+                *running = None;
+                // The carrier has to end as well.
+                self.head.wake();
+            }
+            now
+        });
+        self.end_visit();
+        self.leave(held);
+        now
+    }
+
+    fn leave(&self, held: Held<'_, Option<Body>>) {
+        match held.leave() {
+            Left::Clean => {}
+            Left::Missed => self.head.wake(),
+            Left::Orphaned(_) if cfg!(noex_plant = "orphan") => {}
+            Left::Orphaned(held) => self.bury_orphan(held),
+        }
+    }
+
+    /// The runtime is gone: no more polls. What can be done without them is done, in the fixed order.
+    fn bury_orphan(&self, mut held: Held<'_, Option<Body>>) {
+        let Some(body) = held.with(Option::take) else {
+            return;
+        };
+        let reason = ExitReason::RuntimeGone;
+        self.mailbox.shut();
+        let left = self.mailbox.drain(&mut Inbox::default());
+        current::enter(&self.head, || {
+            current::dying(&reason, || {
+                let _ = contain(|| drop(body));
+                self.discard(left);
+            });
+        });
+        self.head.depart(reason);
+    }
+
+    /// Drops what nobody will handle, each under its own guard: a message may panic when dropped.
+    pub(super) fn discard(&self, left: VecDeque<Item<M>>) {
+        for item in left {
+            if matches!(item, Item::User(_)) {
+                self.head.counters.undelivered.fetch_add(1, Relaxed);
+            }
+            let _ = contain(|| drop(item));
+        }
+    }
+
+    // ---- for the body, which runs under the run lock -----------------------------------------------
+
+    /// The message a caller has handed over, if one runs the body.
+    #[inline]
+    pub(super) fn take_handed(&self) -> Option<M> {
+        let handed = self.handed.load(Relaxed);
+        if handed.is_null() {
+            return None;
+        }
+        self.handed.store(ptr::null_mut(), Relaxed);
+        // SAFETY: set by `hand_over` to a reference that it holds until the poll, inside which the body calls this, is over;
+        // `end_visit` takes it back before that. Both happen under the run lock, so no other thread uses it.
+        unsafe { (*handed).take() }
+    }
+
+    #[inline]
+    pub(super) fn is_visited(&self) -> bool {
+        self.guest.load(Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn set_idle(&self, idle: bool) {
+        self.idle.store(idle, Relaxed);
+    }
+}
+
+impl<M: Send + 'static> Future for Carrier<M> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let cell = &*self.0;
+        cell.head.carrier.set(cx.waker());
+        match cell.run.enter_or_note() {
+            Some(held) => cell.poll_body(held, cx),
+            // The holder saw or will see our note and wake us.
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<M: Send + 'static> Drop for Carrier<M> {
+    fn drop(&mut self) {
+        if let Some(held) = self.0.run.orphan() {
+            self.0.bury_orphan(held);
+        }
+    }
+}
+
+/// Used before the carrier's own waker exists.
+impl<M: Send + 'static> Wake for Cell<M> {
+    fn wake(self: Arc<Self>) {
+        self.head.wake();
+    }
+}
+
+impl<M: Send + 'static> Erased for Cell<M> {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn push_signal(&self, signal: Signal) -> Option<WakeIsMine> {
+        self.mailbox.push_signal(signal)
+    }
+
+    fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine> {
+        self.mailbox.push_urgent(item)
+    }
+
+    fn queued(&self) -> usize {
+        self.mailbox.queued()
+    }
+
+    fn unreserve(&self) -> WakeIsMine {
+        self.mailbox.unreserve()
+    }
+}
+
+impl<M> std::fmt::Debug for Cell<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cell")
+            .field("pid", &Pid::local(self.head.serial))
+            .finish_non_exhaustive()
+    }
+}

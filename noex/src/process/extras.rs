@@ -1,0 +1,110 @@
+//! What most processes never need: relations to others, and the end.
+//!
+//! **Invariant (exactly one notice).** A watcher is registered under the lock under which the end is recorded. Recording takes
+//! the whole list out; registering afterwards finds the reason instead. So each watcher is told once: by the
+//! list or on the spot, never both, never neither.
+
+use super::exit::ExitReason;
+use super::handle::ProcessArc;
+use super::signal::Parent;
+use super::waits::Wait;
+use super::{MonitorRef, Name, Pid};
+use crate::error::StartError;
+use std::sync::{Arc, Weak};
+use std::task::Waker;
+
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    pub(super) watchers: Vec<Watcher>,
+    /// Processes whose end is ours too. Our own entry decides what we receive.
+    pub(super) links: Vec<(Pid, WeakProcess)>,
+    /// Monitors this process holds on others. Our own entry decides what we receive.
+    pub(super) monitors: Vec<(MonitorRef, WeakProcess)>,
+    pub(super) names: Vec<Name>,
+    pub(super) parent: Option<Parent>,
+    pub(super) waits: Vec<Wait>,
+    pub(crate) label: Option<Arc<str>>,
+    /// Who waits for init to be over.
+    pub(super) starter: Option<Waker>,
+    /// The terminal cell: set once.
+    pub(super) gone: Option<ExitReason>,
+    /// Why init did not succeed.
+    pub(super) start_error: Option<StartError>,
+}
+
+#[derive(Debug)]
+pub(super) struct Watcher {
+    pub(super) key: u64,
+    pub(super) kind: WatcherKind,
+}
+
+#[derive(Debug)]
+pub(super) enum WatcherKind {
+    /// A future waiting for the end.
+    Task(Waker),
+    /// A process to be sent DOWN.
+    Monitor(ProcessArc),
+}
+
+/// A handle that does not keep the process's memory.
+#[derive(Clone)]
+pub(crate) struct WeakProcess(pub(super) Weak<dyn super::handle::Erased>);
+
+impl WeakProcess {
+    pub(crate) fn upgrade(&self) -> Option<ProcessArc> {
+        self.0.upgrade().map(ProcessArc)
+    }
+}
+
+impl From<&ProcessArc> for WeakProcess {
+    fn from(process: &ProcessArc) -> Self {
+        WeakProcess(Arc::downgrade(&process.0))
+    }
+}
+
+impl std::fmt::Debug for WeakProcess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakProcess")
+    }
+}
+
+impl Extras {
+    /// Registers a watcher, replacing the one with this key, or returns the reason if it is too late.
+    pub(super) fn watch(&mut self, watcher: Watcher) -> Result<Option<Watcher>, ExitReason> {
+        #[cfg(not(noex_plant = "monitor"))]
+        if let Some(reason) = &self.gone {
+            return Err(reason.clone());
+        }
+        let same = self.watchers.iter_mut().find(|w| w.key == watcher.key);
+        Ok(match same {
+            Some(old) => Some(std::mem::replace(old, watcher)),
+            None => {
+                self.watchers.push(watcher);
+                None
+            }
+        })
+    }
+
+    /// Takes a watcher off; `None` if it has been told already.
+    pub(super) fn forget(&mut self, key: u64) -> Option<Watcher> {
+        let at = self.watchers.iter().position(|w| w.key == key)?;
+        Some(self.watchers.swap_remove(at))
+    }
+
+    /// Records the end and hands out those who must be told.
+    pub(super) fn end(&mut self, reason: &ExitReason) -> Vec<Watcher> {
+        debug_assert!(self.gone.is_none());
+        self.gone = Some(reason.clone());
+        std::mem::take(&mut self.watchers)
+    }
+
+    /// Notes why init will not have succeeded.
+    pub(crate) fn fail_start(&mut self, error: StartError) {
+        self.start_error.get_or_insert(error);
+    }
+
+    pub(super) fn unlink(&mut self, peer: Pid) -> Option<WeakProcess> {
+        let at = self.links.iter().position(|(pid, _)| *pid == peer)?;
+        Some(self.links.swap_remove(at).1)
+    }
+}

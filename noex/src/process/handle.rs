@@ -1,0 +1,123 @@
+//! A process without the type of its messages: what others may do to it.
+
+use super::cell::{Head, KILL, STARTED, TRAP_EXIT};
+use super::exit::{Exit, ExitReason};
+use super::extras::Extras;
+use super::mailbox::WakeIsMine;
+use super::signal::{ExitSignal, Signal, Urgent};
+use super::{Name, Pid};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a cell offers whatever its messages are.
+pub(crate) trait Erased: Any + Send + Sync {
+    fn head(&self) -> &Head;
+    fn push_signal(&self, signal: Signal) -> Option<WakeIsMine>;
+    fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine>;
+    fn queued(&self) -> usize;
+    /// Gives a reserved place up.
+    fn unreserve(&self) -> WakeIsMine;
+}
+
+/// A counted handle to a process of any kind.
+#[derive(Clone)]
+pub(crate) struct ProcessArc(pub(crate) Arc<dyn Erased>);
+
+impl ProcessArc {
+    pub(crate) fn head(&self) -> &Head {
+        self.0.head()
+    }
+
+    pub(crate) fn serial(&self) -> u64 {
+        self.head().serial()
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.head().pid()
+    }
+
+    pub(crate) fn is(&self, other: &ProcessArc) -> bool {
+        self.serial() == other.serial()
+    }
+
+    pub(crate) fn extras<R>(&self, f: impl FnOnce(&mut Extras) -> R) -> R {
+        self.head().extras(f)
+    }
+
+    pub(crate) fn look<R>(&self, f: impl FnOnce(Option<&Extras>) -> R) -> R {
+        self.head().look(f)
+    }
+
+    pub(crate) fn name(&self) -> Option<Name> {
+        self.look(|extras| extras?.names.first().cloned())
+    }
+
+    /// The cell with its type, if its messages are `M`.
+    pub(crate) fn typed<M: Send + 'static>(&self) -> Option<Arc<super::cell::Cell<M>>> {
+        let any: Arc<dyn Any + Send + Sync> = self.0.clone();
+        any.downcast().ok()
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.head().is_gone()
+    }
+
+    pub(crate) fn has_started(&self) -> bool {
+        self.head().signals() & STARTED != 0
+    }
+
+    /// Puts a signal into the ordered queue; false when the door is shut.
+    pub(crate) fn signal(&self, signal: Signal) -> bool {
+        match self.0.push_signal(signal) {
+            Some(asleep) => {
+                if asleep {
+                    self.head().wake();
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Puts a request into the urgent lane; false when the door is shut.
+    pub(crate) fn urgent(&self, item: Urgent) -> bool {
+        if self.0.push_urgent(item).is_none() {
+            return false;
+        }
+        // After the push: whoever sees the bit finds the item.
+        self.head().raise_urgent();
+        self.head().wake();
+        true
+    }
+
+    /// Asks for the end without `terminate`. Level-triggered: it holds whenever the process is next looked at.
+    ///
+    /// The flag is written before the wake-up; the carrier either enters and sees it, or leaves its note with the holder,
+    /// who then wakes it again. A handler that waits is dropped there; one that spins cannot be, and then nothing is reported.
+    pub(crate) fn kill(&self) {
+        self.head().raise(KILL);
+        self.head().wake();
+    }
+
+    /// Sends an exit signal, as a linked process that ends does.
+    pub(crate) fn exit_signal(
+        &self,
+        from: Option<Pid>,
+        reason: ExitReason,
+        over_link: Option<Pid>,
+    ) {
+        let trapped = self.head().signals() & TRAP_EXIT != 0;
+        self.signal(Signal::Exit(Box::new(ExitSignal {
+            exit: Exit { from, reason },
+            over_link,
+            trapped,
+        })));
+    }
+}
+
+impl fmt::Debug for ProcessArc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ProcessArc").field(&self.pid()).finish()
+    }
+}

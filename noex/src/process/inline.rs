@@ -1,0 +1,118 @@
+//! Whether a caller should run a server on its own stack.
+
+use super::cell::Head;
+use super::current;
+use super::options::Inline;
+use crate::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// Over this, queueing is as fast for one caller and better for several at once.
+const SHORT: Duration = Duration::from_micros(25);
+/// Handlers timed before the first inline call.
+const TRIAL: u32 = 16;
+/// After the trial, one message in so many is timed.
+const EVERY: u32 = 64;
+
+/// Measures how long handlers take, on samples, and decides from that. Written by the holder of the run lock.
+#[derive(Debug)]
+pub(crate) struct Sampler {
+    /// Messages until the next sample; the trial is over when `samples` has reached `TRIAL`.
+    countdown: AtomicU32,
+    samples: AtomicU32,
+    /// Moving average in nanoseconds.
+    average: AtomicU32,
+    mode: Inline,
+}
+
+impl Sampler {
+    pub(crate) fn new(mode: Inline) -> Self {
+        Sampler {
+            countdown: AtomicU32::new(0),
+            samples: AtomicU32::new(0),
+            average: AtomicU32::new(0),
+            mode,
+        }
+    }
+
+    /// Begins a sample if one is due.
+    #[inline]
+    pub(crate) fn begin(&self) -> Option<Instant> {
+        if self.mode != Inline::Auto {
+            return None;
+        }
+        let left = self.countdown.load(Relaxed);
+        if left > 0 {
+            self.countdown.store(left - 1, Relaxed);
+            return None;
+        }
+        Some(Instant::now())
+    }
+
+    /// Ends a sample; of a handler that waited, the time says nothing about its own work.
+    pub(crate) fn end(&self, began: Instant) {
+        let took = u32::try_from(began.elapsed().as_nanos()).unwrap_or(u32::MAX);
+        let samples = self.samples.load(Relaxed);
+        let average = self.average.load(Relaxed);
+        let average = match samples {
+            0 => took,
+            _ => (average - average / 8).saturating_add(took / 8),
+        };
+        self.average.store(average, Relaxed);
+        if samples < TRIAL {
+            self.samples.store(samples + 1, Relaxed);
+        } else {
+            self.countdown.store(EVERY, Relaxed);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn allows(&self) -> bool {
+        match self.mode {
+            Inline::Always => true,
+            Inline::Never => false,
+            Inline::Auto => {
+                self.samples.load(Relaxed) >= TRIAL
+                    && u128::from(self.average.load(Relaxed)) < SHORT.as_nanos()
+            }
+        }
+    }
+}
+
+/// Which runtime a tokio task runs on: tasks never move between runtimes, so one look per task is enough.
+#[derive(Clone, Copy)]
+struct Seen {
+    task: Option<tokio::task::Id>,
+    runtime: Option<tokio::runtime::Id>,
+}
+
+std::thread_local!(static SEEN: Cell<Seen> = const { Cell::new(Seen { task: None, runtime: None }) });
+
+/// The runtime whose task is running here; `None` outside of tasks.
+#[inline]
+pub(crate) fn runtime_of_task() -> Option<tokio::runtime::Id> {
+    let task = tokio::task::try_id()?;
+    let seen = SEEN.try_with(Cell::get).ok()?;
+    if seen.task == Some(task) {
+        return seen.runtime;
+    }
+    let runtime = tokio::runtime::Handle::try_current().ok().map(|h| h.id());
+    let task = Some(task);
+    let _ = SEEN.try_with(|s| s.set(Seen { task, runtime }));
+    runtime
+}
+
+/// Whether the caller may run `target` here: a short server of the same runtime, on a stack that is not too deep, with tokio
+/// budget left to spend.
+#[inline]
+pub(crate) fn may_run(target: &Head) -> bool {
+    if !target.sampler.allows() || current::depth() >= current::MAX_DEPTH {
+        return false;
+    }
+    if cfg!(noex_loom) {
+        return true;
+    }
+    target.runtime.is_some()
+        && runtime_of_task() == target.runtime
+        && tokio::task::coop::has_budget_remaining()
+}

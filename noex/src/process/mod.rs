@@ -1,0 +1,62 @@
+//! What every process is, whether server, supervisor or task: cell, mailbox, run lock, end, links, monitors, timers.
+//!
+//! This layer knows nothing of servers or supervisors. See `ARCHITECTURE.md` for the protocol as a whole.
+
+mod address;
+mod cell;
+pub(crate) mod current;
+pub(crate) mod deadline;
+mod exit;
+mod extras;
+mod handle;
+pub(crate) mod inline;
+mod life;
+mod mailbox;
+mod name;
+mod options;
+mod panic;
+mod pid;
+mod queue;
+mod relations;
+pub(crate) mod reply_slot;
+mod run_lock;
+mod seat;
+mod signal;
+mod slot_memory;
+mod spawn;
+pub(crate) mod waits;
+pub(crate) mod wheel;
+
+pub use address::Slot;
+pub use address::Target;
+pub(crate) use address::{Address, Reservation};
+pub use cell::Body;
+pub(crate) use cell::Cell;
+pub use exit::{Down, Exit, ExitReason};
+pub(crate) use extras::WeakProcess;
+pub(crate) use handle::ProcessArc;
+pub(crate) use life::{Behaviour, Flow, Notice, live};
+pub(crate) use mailbox::{Pushed, Refused};
+pub use name::Name;
+pub(crate) use options::Kind;
+pub use options::{Inline, OnRestart, Options, Overflow, Restart, Shutdown, Stuck};
+pub(crate) use panic::contain;
+pub use panic::install_panic_hook;
+pub use pid::{MonitorRef, Pid};
+pub use relations::Exited;
+pub(crate) use seat::InLine;
+pub(crate) use signal::{ChildEvent, ChildSignal, Parent, Signal, Urgent};
+pub(crate) use spawn::{SpawnOptions, spawn};
+pub use waits::Hop;
+
+/// A fresh number for a process, a monitor or a watcher. Not part of any protocol, hence not through `sync`.
+pub(crate) fn fresh_number() -> u64 {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
+}
+
+/// The context in which calls of the current process are made, with its deadline tied to a moment.
+pub(crate) fn fixed_context(head: &cell::Head) -> reply_slot::CallContext {
+    head.fixed_context()
+}

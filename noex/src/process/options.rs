@@ -1,0 +1,143 @@
+//! How a process behaves where its author did not leave it to the defaults.
+
+use std::time::Duration;
+
+/// What kind of process this is: the same for all processes of one type.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// The type of the server, as it was written.
+    pub(crate) type_name: &'static str,
+    pub(crate) options: Options,
+}
+
+/// Options of a server, as given to `#[gen_server(..)]`.
+///
+/// ```
+/// use noex::Options;
+///
+/// assert_eq!(Options::DEFAULT.mailbox, 1024);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// How many messages may wait. At least 1; [`Options::UNBOUNDED`] for no limit.
+    pub mailbox: usize,
+    /// What becomes of a cast when the mailbox is full.
+    pub overflow: Overflow,
+    /// How long a call waits for its answer. [`Duration::MAX`] waits for ever.
+    pub call_timeout: Duration,
+    /// How long `init` may take before it is killed.
+    pub init_timeout: Duration,
+    /// When a supervisor starts it again.
+    pub restart: Restart,
+    /// How long a supervisor waits for it to stop.
+    pub shutdown: Shutdown,
+    /// After how long without a message `#[info(idle)]` is called.
+    pub idle: Option<Duration>,
+    /// Whether exit signals of linked processes arrive as messages.
+    pub trap_exit: bool,
+    /// Whether callers may run the server on their own stack.
+    pub inline: Inline,
+    /// What to do when it does not yield after it was killed.
+    pub stuck: Stuck,
+    /// What becomes of waiting messages when a supervisor restarts it.
+    pub on_restart: OnRestart,
+    /// The name to register it under when a supervisor starts it.
+    pub name: Option<&'static str>,
+    /// Whether each call is logged with its outcome and duration.
+    pub log_calls: bool,
+    /// Whether handler times are measured.
+    pub timing: bool,
+}
+
+impl Options {
+    /// No limit on the mailbox.
+    pub const UNBOUNDED: usize = usize::MAX;
+
+    /// What holds where nothing else is said.
+    pub const DEFAULT: Options = Options {
+        mailbox: 1024,
+        overflow: Overflow::Reject,
+        call_timeout: Duration::from_secs(5),
+        init_timeout: Duration::from_secs(5),
+        restart: Restart::Permanent,
+        shutdown: Shutdown::After(Duration::from_secs(5)),
+        idle: None,
+        trap_exit: false,
+        inline: Inline::Auto,
+        stuck: Stuck::Wait,
+        on_restart: OnRestart::Discard,
+        name: None,
+        log_calls: false,
+        timing: false,
+    };
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options::DEFAULT
+    }
+}
+
+/// What becomes of a cast when the mailbox is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overflow {
+    /// It is refused and given back.
+    Reject,
+    /// The oldest waiting cast is dropped for it, and counted.
+    DropOldest,
+}
+
+/// When a supervisor starts a child again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Restart {
+    /// Always.
+    Permanent,
+    /// When it ended with an unclean reason.
+    Transient,
+    /// Never.
+    Temporary,
+}
+
+/// How a supervisor stops a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shutdown {
+    /// It is killed at once, without `terminate`.
+    BrutalKill,
+    /// It is asked, and killed after this long.
+    After(Duration),
+    /// It is asked, and waited for without limit.
+    Infinity,
+}
+
+/// Whether callers may run a server on their own stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// When its handlers have proved short: 16 sampled ones averaging under 25 µs.
+    Auto,
+    /// Whenever it sleeps.
+    Always,
+    /// Never: every call goes through the mailbox.
+    Never,
+}
+
+/// What to do with a process that does not yield after it was killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stuck {
+    /// Go on waiting; its restart is blocked until it yields.
+    Wait,
+    /// Fence it off, report it as `Leaked` and go on without it.
+    Abandon,
+    /// End the program.
+    Abort,
+}
+
+/// What becomes of waiting messages when a supervisor restarts a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRestart {
+    /// Calls fail, casts are counted as undelivered.
+    Discard,
+    /// The successor inherits them.
+    Keep,
+    /// They are handed back to their senders where that is possible.
+    ReturnToSender,
+}

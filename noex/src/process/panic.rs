@@ -1,0 +1,69 @@
+//! Panics of user code: stopped at the process, turned to text at once.
+
+use super::ExitReason;
+use super::current;
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic;
+use std::sync::{Arc, Once};
+
+std::thread_local!(static LOCATION: RefCell<Option<Arc<str>>> = const { RefCell::new(None) });
+
+/// Runs user code so that its panic stops here.
+///
+/// In a model a panic is loom's own verdict (a deadlock, a failed assertion) and must get through.
+#[cfg(noex_loom)]
+pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, ExitReason> {
+    Ok(f())
+}
+
+/// Runs user code so that its panic stops here. The payload is dropped under a guard of its own,
+/// because a payload may panic when dropped.
+#[cfg(not(noex_loom))]
+#[inline]
+pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, ExitReason> {
+    panic::catch_unwind(panic::AssertUnwindSafe(f)).map_err(reason)
+}
+
+#[cold]
+fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
+    // `or_crash` unwinds with the reason itself.
+    let payload = match payload.downcast::<ExitReason>() {
+        Ok(reason) => return *reason,
+        Err(payload) => payload,
+    };
+    let message: Arc<str> = match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => (*text).into(),
+        (_, Some(text)) => text.as_str().into(),
+        _ => "a panic payload that is not text".into(),
+    };
+    let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
+    if let Err(second) = dropped {
+        std::mem::forget(second);
+    }
+    let location = LOCATION.try_with(RefCell::take).ok().flatten();
+    ExitReason::Panic { message, location }
+}
+
+/// Installs, once, a panic hook that notes where a process panicked, so that
+/// [`ExitReason::Panic`] can tell, and then calls the hook that was there.
+///
+/// [`main`](macro@crate::main) and [`test`](macro@crate::test) call it.
+pub fn install_panic_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if current::with(|head| head.is_some())
+                && let Some(at) = info.location()
+            {
+                let at: Arc<str> = at.to_string().into();
+                let _ = LOCATION.try_with(|l| l.replace(Some(at)));
+            }
+            before(info);
+        }));
+    });
+}

@@ -1,0 +1,280 @@
+//! Monitors, links, waiting for the end, and the last steps of a process.
+
+use super::cell::{GONE, Head, STARTED};
+use super::exit::{Down, ExitReason};
+use super::extras::{Watcher, WatcherKind, WeakProcess};
+use super::handle::ProcessArc;
+use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
+use super::{MonitorRef, fresh_number};
+use crate::error::StartError;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+impl ProcessArc {
+    /// Has this process told, through its ordered queue, of the end of `target`.
+    pub(crate) fn monitor(&self, target: &ProcessArc) -> MonitorRef {
+        let monitor = MonitorRef(fresh_number());
+        self.extras(|e| e.monitors.push((monitor, WeakProcess::from(target))));
+        let watcher = Watcher {
+            key: monitor.0,
+            kind: WatcherKind::Monitor(self.clone()),
+        };
+        if let Err(_gone) = target.extras(|e| e.watch(watcher)) {
+            // OTP's answer for a monitor that came too late.
+            self.signal(Signal::Down(Box::new(Down {
+                monitor,
+                process: Some(target.pid()),
+                reason: ExitReason::NoProc,
+            })));
+        }
+        monitor
+    }
+
+    /// A monitor of nobody: its DOWN comes at once.
+    pub(crate) fn monitor_nobody(&self) -> MonitorRef {
+        let monitor = MonitorRef(fresh_number());
+        self.extras(|e| e.monitors.push((monitor, WeakProcess::from(self))));
+        self.signal(Signal::Down(Box::new(Down {
+            monitor,
+            process: None,
+            reason: ExitReason::NoProc,
+        })));
+        monitor
+    }
+
+    /// Ends a monitor that this process holds; false if it holds no such monitor. A DOWN that is queued already stays,
+    /// unless `flush`.
+    pub(crate) fn demonitor(&self, monitor: MonitorRef, flush: bool) -> bool {
+        let target = self.look(|e| {
+            let held = e?.monitors.iter().find(|(m, _)| *m == monitor)?;
+            Some(held.1.clone())
+        });
+        let Some(target) = target else { return false };
+        let in_time = target
+            .upgrade()
+            .is_some_and(|t| t.extras(|e| e.forget(monitor.0)).is_some());
+        if in_time || flush {
+            self.forget_monitor(monitor);
+        }
+        true
+    }
+
+    /// Takes the monitor off the list of those held; false if it was not there.
+    pub(super) fn forget_monitor(&self, monitor: MonitorRef) -> bool {
+        self.extras(|e| {
+            let at = e.monitors.iter().position(|(m, _)| *m == monitor);
+            at.map(|i| e.monitors.swap_remove(i)).is_some()
+        })
+    }
+
+    /// Links two processes. With a process that is gone, an exit signal `NoProc` is the answer.
+    pub(crate) fn link(&self, peer: &ProcessArc) {
+        if self.is(peer) {
+            return;
+        }
+        self.add_link(peer);
+        if !peer.add_link(self) {
+            self.exit_signal(Some(peer.pid()), ExitReason::NoProc, Some(peer.pid()));
+        }
+    }
+
+    /// False if this process is gone.
+    fn add_link(&self, peer: &ProcessArc) -> bool {
+        let pid = peer.pid();
+        self.extras(|e| {
+            if e.gone.is_none() && !e.links.iter().any(|(p, _)| *p == pid) {
+                e.links.push((pid, WeakProcess::from(peer)));
+            }
+            e.gone.is_none()
+        })
+    }
+
+    /// Ends a link. After this no exit signal of that link is received, not even one that is queued.
+    pub(crate) fn unlink(&self, peer: &ProcessArc) {
+        let theirs = peer.extras(|e| e.unlink(self.pid()));
+        let ours = self.extras(|e| e.unlink(peer.pid()));
+        drop((theirs, ours));
+    }
+
+    /// Whether the link over which a signal came still stands; it ends with the signal.
+    pub(super) fn use_link(&self, peer: super::Pid) -> bool {
+        self.extras(|e| e.unlink(peer)).is_some()
+    }
+
+    pub(crate) fn set_parent(&self, parent: Parent) {
+        self.extras(|e| e.parent = Some(parent));
+    }
+
+    /// Ready when the process is gone.
+    pub(crate) fn exited(&self) -> Exited {
+        Exited {
+            process: self.clone(),
+            key: fresh_number(),
+            registered: false,
+        }
+    }
+
+    /// Why the process ended, if it did.
+    pub(crate) fn exit_reason(&self) -> Option<ExitReason> {
+        self.look(|e| e?.gone.clone())
+    }
+
+    /// Ready when init is over.
+    pub(crate) fn poll_started(&self, cx: &mut Context<'_>) -> Poll<Result<(), StartError>> {
+        if self.has_started() {
+            return Poll::Ready(Ok(()));
+        }
+        let waker = cx.waker().clone();
+        self.extras(|e| {
+            if let Some(reason) = &e.gone {
+                let error = e.start_error.clone();
+                return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
+            }
+            e.starter = Some(waker);
+            Poll::Pending
+        })
+    }
+}
+
+impl Head {
+    /// Init has succeeded.
+    pub(super) fn started(&self) {
+        self.raise(STARTED);
+        let (starter, parent) = if self.look(|e| e.is_some()) {
+            self.extras(|e| (e.starter.take(), e.parent.clone()))
+        } else {
+            return;
+        };
+        if let Some(parent) = parent {
+            parent.tell(ChildEvent::Started);
+        }
+        if let Some(starter) = starter {
+            starter.wake();
+        }
+    }
+
+    /// The last steps, in the order on which every observer relies.
+    pub(super) fn depart(&self, reason: ExitReason) {
+        let in_init = self.signals() & STARTED == 0;
+        // 4. Names, monitors held.
+        let (names, monitors) = self.extras(|e| {
+            let names = std::mem::take(&mut e.names);
+            (names, std::mem::take(&mut e.monitors))
+        });
+        let watchers_early = cfg!(noex_plant = "order").then(|| self.end(&reason));
+        for name in names {
+            self.system.registry().unregister(&name, self.serial());
+        }
+        for (monitor, target) in monitors {
+            if let Some(target) = target.upgrade() {
+                drop(target.extras(|e| e.forget(monitor.0)));
+            }
+        }
+        self.system.forget(self.serial());
+        // 5. The terminal cell; 6. the supervisor; 7. links and monitors.
+        let ended = watchers_early.unwrap_or_else(|| self.end(&reason));
+        if let Some(parent) = ended.parent {
+            parent.tell(match in_init {
+                true => ChildEvent::Failed(ended.start_error),
+                false => ChildEvent::Exited(reason.clone()),
+            });
+        }
+        for (pid, peer) in ended.links {
+            if let Some(peer) = peer.upgrade() {
+                debug_assert_eq!(pid, peer.pid());
+                peer.exit_signal(Some(self.pid()), reason.clone(), Some(self.pid()));
+            }
+        }
+        for watcher in ended.watchers {
+            self.tell(watcher, &reason);
+        }
+        if let Some(starter) = ended.starter {
+            starter.wake();
+        }
+    }
+
+    fn end(&self, reason: &ExitReason) -> Ended {
+        let ended = self.extras(|e| Ended {
+            watchers: e.end(reason),
+            links: std::mem::take(&mut e.links),
+            parent: e.parent.take(),
+            starter: e.starter.take(),
+            start_error: e
+                .start_error
+                .clone()
+                .unwrap_or_else(|| StartError::from_exit(reason)),
+        });
+        self.raise(GONE);
+        ended
+    }
+
+    fn tell(&self, watcher: Watcher, reason: &ExitReason) {
+        match watcher.kind {
+            WatcherKind::Task(waker) => waker.wake(),
+            WatcherKind::Monitor(process) => {
+                process.signal(Signal::Down(Box::new(Down {
+                    monitor: MonitorRef(watcher.key),
+                    process: Some(self.pid()),
+                    reason: reason.clone(),
+                })));
+            }
+        }
+    }
+}
+
+struct Ended {
+    watchers: Vec<Watcher>,
+    links: Vec<(super::Pid, WeakProcess)>,
+    parent: Option<Parent>,
+    starter: Option<std::task::Waker>,
+    start_error: StartError,
+}
+
+impl Parent {
+    fn tell(&self, event: ChildEvent) {
+        self.supervisor.signal(Signal::Child(Box::new(ChildSignal {
+            slot: self.slot,
+            incarnation: self.incarnation,
+            event,
+        })));
+    }
+}
+
+/// Ready when a process is gone: its names are free and its state is dropped. Yields the reason.
+///
+/// Cancel safe: dropping it takes the watch off.
+#[derive(Debug)]
+#[must_use = "waits for nothing unless awaited"]
+pub struct Exited {
+    process: ProcessArc,
+    key: u64,
+    registered: bool,
+}
+
+impl Future for Exited {
+    type Output = ExitReason;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        let watcher = Watcher {
+            key: self.key,
+            kind: WatcherKind::Task(cx.waker().clone()),
+        };
+        match self.process.extras(|e| e.watch(watcher)) {
+            Err(reason) => Poll::Ready(reason),
+            Ok(old) => {
+                self.registered = true;
+                drop(old);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Exited {
+    fn drop(&mut self) {
+        if self.registered {
+            drop(self.process.extras(|e| e.forget(self.key)));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What processes tell each other beside messages.
+
+use super::exit::{Down, Exit, ExitReason};
+use super::handle::ProcessArc;
+use crate::error::StartError;
+use crate::process::Pid;
+
+/// Travels in the ordered queue, behind what was sent before.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    /// Asked to end, by whom is not told.
+    Stop(Box<ExitReason>),
+    /// The parent asks for the end.
+    Shutdown(Box<ExitReason>),
+    Down(Box<Down>),
+    /// An exit signal: of a linked process, or sent by hand.
+    Exit(Box<ExitSignal>),
+    /// A timer of this process is due.
+    Timer(u64),
+    /// To a supervisor: what became of a child.
+    Child(Box<ChildSignal>),
+}
+
+impl Signal {
+    /// Whether a suspended process takes it ahead of its turn.
+    pub(crate) fn is_lifecycle(&self) -> bool {
+        matches!(
+            self,
+            Signal::Stop(_) | Signal::Shutdown(_) | Signal::Exit(_)
+        )
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct ExitSignal {
+    pub(crate) exit: Exit,
+    /// It comes over a link, which must still be there when it is received.
+    pub(crate) over_link: Option<Pid>,
+    /// Whether the receiver trapped exits when it was sent.
+    pub(crate) trapped: bool,
+}
+
+/// A child's report to its supervisor.
+#[derive(Debug)]
+pub(crate) struct ChildSignal {
+    /// The place of the child in its supervisor.
+    pub(crate) slot: usize,
+    /// Which start of that child.
+    pub(crate) incarnation: u64,
+    pub(crate) event: ChildEvent,
+}
+
+#[derive(Debug)]
+pub(crate) enum ChildEvent {
+    /// Its init has succeeded.
+    Started,
+    /// Its init did not succeed; it is gone.
+    Failed(StartError),
+    /// It is gone; every step of its death but the notices is done.
+    Exited(ExitReason),
+}
+
+/// Overtakes everything; acted on between two messages.
+#[derive(Debug)]
+pub(crate) enum Urgent {
+    Suspend,
+    Resume,
+}
+
+/// Whom a process reports its life to.
+#[derive(Clone, Debug)]
+pub(crate) struct Parent {
+    pub(crate) supervisor: ProcessArc,
+    pub(crate) slot: usize,
+    pub(crate) incarnation: u64,
+}

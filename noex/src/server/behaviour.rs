@@ -1,0 +1,102 @@
+//! A server as a process: what the process layer runs.
+
+use super::ctx::IDLE;
+use super::init::Inner;
+use super::{Ctx, GenServer, Init};
+use crate::error::StartError;
+use crate::process::{Behaviour, ExitReason, Flow, Notice, contain};
+use std::collections::VecDeque;
+
+pub(super) struct Host<S: GenServer> {
+    /// Dropped before the context, whose timers and tasks go next.
+    state: S,
+    cx: Ctx<S>,
+}
+
+impl<S: GenServer> Host<S> {
+    pub(super) fn new(init: Init<S>, mut cx: Ctx<S>) -> Result<Self, StartError> {
+        match init.0 {
+            Inner::Ready(state, steps) => {
+                if !steps.is_empty() {
+                    let asked = std::mem::take(&mut cx.rare().steps);
+                    cx.rare().steps = VecDeque::from(steps);
+                    cx.rare().steps.extend(asked);
+                }
+                Ok(Host { state, cx })
+            }
+            Inner::Ignore => Err(StartError::Ignored),
+        }
+    }
+
+    /// What follows a callback: its failure, the stop it asked for, or the steps it asked for.
+    #[inline]
+    async fn after(&mut self, outcome: Result<(), ExitReason>) -> Flow {
+        let mut outcome = outcome;
+        loop {
+            if let Some(reason) = self.cx.stop.take() {
+                return Flow::Stop(outcome.err().unwrap_or(*reason));
+            }
+            if let Err(reason) = outcome {
+                return Flow::Stop(reason);
+            }
+            let step = self.cx.rare.as_mut().and_then(|r| r.steps.pop_front());
+            let Some(step) = step else { return Flow::Go };
+            outcome = self.state.handle_continue(step, &mut self.cx).await;
+        }
+    }
+}
+
+impl<S: GenServer> Behaviour for Host<S> {
+    type Message = S::Message;
+
+    async fn started(&mut self) -> Flow {
+        self.after(Ok(())).await
+    }
+
+    async fn handle(&mut self, message: S::Message) -> Flow {
+        if S::OPTIONS.idle.is_some() {
+            self.cx.not_idle();
+        }
+        let outcome = self.state.handle(message, &mut self.cx).await;
+        self.cx.clear_context();
+        if outcome.is_ok() && self.cx.stop.is_none() && self.cx.rare.is_none() {
+            return Flow::Go;
+        }
+        self.after(outcome).await
+    }
+
+    async fn notice(&mut self, notice: Notice) -> Flow {
+        let outcome = match notice {
+            Notice::Down(down) => self.state.handle_down(down, &mut self.cx).await,
+            Notice::Exit(exit) => self.state.handle_exit(exit, &mut self.cx).await,
+            Notice::Timer(IDLE) => match self.cx.is_idle() {
+                true => self.state.handle_idle(&mut self.cx).await,
+                false => Ok(()),
+            },
+            Notice::Timer(timer) => match self.cx.take_due(timer) {
+                Some(message) => return self.handle(message).await,
+                None => Ok(()),
+            },
+            // Only supervisors have children.
+            Notice::Child(_) => Ok(()),
+        };
+        self.after(outcome).await
+    }
+
+    async fn terminate(&mut self, reason: &ExitReason) -> Result<(), ExitReason> {
+        let outcome = self.state.terminate(reason, &mut self.cx).await;
+        let words = self
+            .cx
+            .rare
+            .as_mut()
+            .map(|r| std::mem::take(&mut r.last_words));
+        for word in words.into_iter().flatten() {
+            let _ = contain(word);
+        }
+        outcome
+    }
+
+    fn about_to_sleep(&mut self) {
+        self.cx.about_to_sleep();
+    }
+}

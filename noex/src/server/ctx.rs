@@ -1,0 +1,469 @@
+//! What a server can do from inside its handlers.
+
+use super::{GenServer, Info, Process, Ref, Reply};
+use crate::clock::{self, Instant};
+use crate::process::reply_slot::CallContext;
+use crate::process::wheel::{self, Due, Key, Wheel};
+use crate::process::{
+    Cell, ExitReason, MonitorRef, Pid, ProcessArc, contain, current, fresh_number,
+};
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// The server's own process, as its handlers see it: a parameter `cx: &mut Ctx<Self>` in any position.
+pub struct Ctx<S: GenServer> {
+    pub(super) cell: Arc<Cell<S::Message>>,
+    pub(super) stop: Option<Box<ExitReason>>,
+    /// What most servers never use.
+    pub(super) rare: Option<Box<Rare<S>>>,
+}
+
+pub(super) struct Rare<S: GenServer> {
+    pub(super) steps: VecDeque<S::Continue>,
+    timers: HashMap<u64, TimerEntry<S::Message>>,
+    /// Answers of a handler that stopped the server: given after `terminate`.
+    pub(super) last_words: Vec<Box<dyn FnOnce() + Send>>,
+    tasks: JoinSet<()>,
+    /// Tells the tasks, which are aborted with the process, why.
+    ending: Arc<OnceLock<ExitReason>>,
+    pub(super) idle: Idle,
+}
+
+/// When nothing has arrived for a while.
+#[derive(Default)]
+pub(super) struct Idle {
+    since: Option<Instant>,
+    timer: Option<(Arc<Wheel>, Key)>,
+    /// The notice has been given since the last message.
+    told: bool,
+}
+
+/// The timer number of the idle notice.
+pub(super) const IDLE: u64 = 0;
+
+struct TimerEntry<M> {
+    wheel: Arc<Wheel>,
+    key: Key,
+    at: Instant,
+    message: TimerMessage<M>,
+}
+
+enum TimerMessage<M> {
+    Once(M),
+    Every {
+        make: Box<dyn Fn() -> M + Send>,
+        period: Duration,
+    },
+}
+
+/// One timer of a server. It dies with its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Timer(u64);
+
+impl<S: GenServer> Ctx<S> {
+    pub(super) fn new(cell: Arc<Cell<S::Message>>) -> Self {
+        Ctx {
+            cell,
+            stop: None,
+            rare: None,
+        }
+    }
+
+    pub(super) fn rare(&mut self) -> &mut Rare<S> {
+        self.rare.get_or_insert_with(|| {
+            Box::new(Rare {
+                steps: VecDeque::new(),
+                timers: HashMap::new(),
+                last_words: Vec::new(),
+                tasks: JoinSet::new(),
+                ending: Arc::default(),
+                idle: Idle::default(),
+            })
+        })
+    }
+
+    fn process(&self) -> ProcessArc {
+        ProcessArc(self.cell.clone())
+    }
+
+    /// A handle to this server.
+    pub fn myself(&self) -> Ref<S> {
+        Ref::<S>::from(crate::Target(crate::process::Address::Process(
+            self.process(),
+        )))
+    }
+
+    /// The identity of this process.
+    pub fn pid(&self) -> Pid {
+        self.cell.head.pid()
+    }
+
+    /// Ends the server with this reason when the running callback returns. What the callback answers reaches its caller after
+    /// `terminate`. Of several reasons the first counts.
+    pub fn stop(&mut self, reason: ExitReason) {
+        self.stop.get_or_insert_with(|| Box::new(reason));
+    }
+
+    /// Takes this step before the next message, after those asked for before.
+    pub fn continue_with(&mut self, step: S::Continue) {
+        self.rare().steps.push_back(step);
+    }
+
+    // ---- timers --------------------------------------------------------------------------------
+
+    /// Sends `message` to this server after `delay`, up to a millisecond later. The timer dies with the process.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn send_after<T>(&mut self, delay: Duration, message: T) -> Timer
+    where
+        S: Info<T>,
+    {
+        self.add_timer(delay, TimerMessage::Once(S::info(message)))
+    }
+
+    /// Sends a copy of `message` to this server every `period`, the first after one period. A tick that is due while an
+    /// earlier one still waits is left out.
+    ///
+    /// # Panics
+    ///
+    /// When `period` is zero, or outside of a tokio runtime.
+    pub fn interval<T>(&mut self, period: Duration, message: T) -> Timer
+    where
+        S: Info<T>,
+        T: Clone + Send + 'static,
+    {
+        assert!(!period.is_zero(), "an interval of zero never pauses");
+        let make = Box::new(move || S::info(message.clone()));
+        self.add_timer(period, TimerMessage::Every { make, period })
+    }
+
+    /// Cancels a timer. The time that was left, or `None` if it has fired, or was cancelled. After this its message does
+    /// not arrive, not even when it was due already.
+    pub fn cancel(&mut self, timer: Timer) -> Option<Duration> {
+        let entry = self.rare.as_mut()?.timers.remove(&timer.0)?;
+        let waiting = entry.wheel.cancel(entry.key);
+        waiting.then(|| entry.at.saturating_duration_since(clock::now()))
+    }
+
+    fn add_timer(&mut self, delay: Duration, message: TimerMessage<S::Message>) -> Timer {
+        let id = fresh_number();
+        let at = clock::now() + delay;
+        let (wheel, key) = self.arm(at, id);
+        let entry = TimerEntry {
+            wheel,
+            key,
+            at,
+            message,
+        };
+        self.rare().timers.insert(id, entry);
+        Timer(id)
+    }
+
+    fn arm(&self, at: Instant, id: u64) -> (Arc<Wheel>, Key) {
+        let wheel = wheel::of_runtime().expect("timers need a tokio runtime");
+        let key = wheel.add(at, Due::Timer(self.process().downgrade(), id));
+        (wheel, key)
+    }
+
+    /// The message of a timer that is due; `None` when it was cancelled meanwhile.
+    pub(super) fn take_due(&mut self, id: u64) -> Option<S::Message> {
+        let mut entry = self.rare.as_mut()?.timers.remove(&id)?;
+        match &entry.message {
+            TimerMessage::Once(_) => match entry.message {
+                TimerMessage::Once(message) => Some(message),
+                TimerMessage::Every { .. } => None,
+            },
+            TimerMessage::Every { make, period } => {
+                let message = make();
+                let now = clock::now();
+                while entry.at <= now {
+                    entry.at += *period;
+                }
+                (entry.wheel, entry.key) = self.arm(entry.at, id);
+                self.rare().timers.insert(id, entry);
+                Some(message)
+            }
+        }
+    }
+
+    /// Notes that the server goes to sleep, and sees to it that it learns when it has slept for long.
+    pub(super) fn about_to_sleep(&mut self) {
+        let Some(limit) = S::OPTIONS.idle else { return };
+        if self.rare().idle.told || self.rare().idle.since.is_some() {
+            return;
+        }
+        let now = clock::now();
+        self.rare().idle.since = Some(now);
+        if self.rare().idle.timer.is_none() {
+            let armed = self.arm(now + limit, IDLE);
+            self.rare().idle.timer = Some(armed);
+        }
+    }
+
+    /// A message has arrived.
+    pub(super) fn not_idle(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.idle.since = None;
+            rare.idle.told = false;
+        }
+    }
+
+    /// The idle timer has fired: whether nothing has arrived for the whole time.
+    pub(super) fn is_idle(&mut self) -> bool {
+        let Some(limit) = S::OPTIONS.idle else {
+            return false;
+        };
+        self.rare().idle.timer = None;
+        let Some(since) = self.rare().idle.since else {
+            return false;
+        };
+        let now = clock::now();
+        if now < since + limit {
+            let armed = self.arm(since + limit, IDLE);
+            self.rare().idle.timer = Some(armed);
+            return false;
+        }
+        self.rare().idle.told = true;
+        self.rare().idle.since = None;
+        true
+    }
+
+    // ---- relations -----------------------------------------------------------------------------
+
+    /// Watches a process: one `#[info(down)]` will tell of its end. When it is gone already, or the name belongs to nobody, the notice comes at
+    /// once with [`ExitReason::NoProc`].
+    pub fn monitor<P: GenServer>(&mut self, process: &Process<P>) -> MonitorRef {
+        match process.resolve() {
+            Some(target) => self.process().monitor(&ProcessArc(target.clone())),
+            None => self.process().monitor_nobody(),
+        }
+    }
+
+    /// Ends a monitor. A notice that is queued already is still delivered. False if this server holds no such monitor.
+    pub fn demonitor(&mut self, monitor: MonitorRef) -> bool {
+        self.process().demonitor(monitor, false)
+    }
+
+    /// Ends a monitor and takes back its notice if that is queued already. False if this server holds no such monitor.
+    pub fn demonitor_flush(&mut self, monitor: MonitorRef) -> bool {
+        self.process().demonitor(monitor, true)
+    }
+
+    /// Links this process and another: when one ends with an unclean reason, so does the other, unless it [traps
+    /// exits](Self::trap_exit). Linking twice is linking once. With a process that is gone, an exit signal with
+    /// [`ExitReason::NoProc`] is the answer.
+    pub fn link<P: GenServer>(&mut self, process: &Process<P>) {
+        match process.resolve() {
+            Some(peer) => self.process().link(&ProcessArc(peer.clone())),
+            None => self.process().exit_signal(None, ExitReason::NoProc, None),
+        }
+    }
+
+    /// Ends a link. No exit signal of that link arrives after this.
+    pub fn unlink<P: GenServer>(&mut self, process: &Process<P>) {
+        if let Some(peer) = process.resolve() {
+            self.process().unlink(&ProcessArc(peer.clone()));
+        }
+    }
+
+    /// Whether exit signals sent from now on arrive as messages (`#[info(exit)]`) instead of ending this process.
+    pub fn trap_exit(&mut self, on: bool) {
+        self.cell.head.trap_exit(on);
+    }
+
+    /// Names this process for observers and logs; no other process finds it by this.
+    pub fn set_label(&mut self, label: impl Into<Arc<str>>) {
+        let label = label.into();
+        self.cell.head.extras(|e| e.label = Some(label));
+    }
+
+    // ---- tasks ---------------------------------------------------------------------------------
+
+    /// Runs a future beside the server. It is aborted when the process ends.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        let tasks = &mut self.rare().tasks;
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs; once begun it cannot be
+    /// stopped.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn spawn_blocking(&mut self, work: impl FnOnce() + Send + 'static) {
+        let tasks = &mut self.rare().tasks;
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn_blocking(work);
+    }
+
+    // ---- the call being handled ---------------------------------------------------------------------
+
+    /// Until when the caller waits for the answer of the call being handled; `None` for ever, or no call. Calls made from here
+    /// end no later.
+    pub fn deadline(&self) -> Option<Instant> {
+        let at = self.cell.head.fixed_context().deadline.at()?;
+        let now = clock::now();
+        let left = at.saturating_sub(clock::nanos(now));
+        Some(now + Duration::from_nanos(left))
+    }
+
+    /// Whether the deadline of the call being handled has passed. (For a deferred call, see also [`Reply::is_cancelled`].)
+    pub fn is_cancelled(&self) -> bool {
+        let deadline = self.cell.head.fixed_context().deadline;
+        deadline.is_over(|| clock::nanos(clock::now()))
+    }
+
+    /// The number that follows the request being handled through nested calls; 0 when no call is being handled.
+    pub fn request_id(&self) -> u64 {
+        self.cell.head.context().request
+    }
+
+    pub(crate) fn unexpected(&self, what: &dyn fmt::Debug) {
+        tracing::warn!(target: "noex::lifecycle", pid = %self.pid(), server = S::TYPE, ?what, "unexpected message; add an #[info] handler for it");
+    }
+}
+
+/// For generated code.
+impl<S: GenServer> Ctx<S> {
+    /// Begins the handling of a call, unless nobody wants its answer any more.
+    #[doc(hidden)]
+    #[inline]
+    pub fn __begin<T: Send + 'static, E: Send + 'static>(
+        &mut self,
+        reply: Reply<T, E>,
+        always: bool,
+    ) -> Option<Reply<T, E>> {
+        let token = reply.token()?;
+        let context = token.context();
+        if !always
+            && (token.is_abandoned() || context.deadline.is_over(|| clock::nanos(clock::now())))
+        {
+            let skipped = &self.cell.head.counters.skipped;
+            skipped.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            return None;
+        }
+        self.cell.head.set_context(context);
+        Some(reply)
+    }
+
+    /// Begins a call whose token goes to user code.
+    #[doc(hidden)]
+    pub fn __defer<T: Send + 'static, E: Send + 'static>(
+        &mut self,
+        reply: Reply<T, E>,
+        always: bool,
+    ) -> Option<Reply<T, E>> {
+        let reply = self.__begin(reply, always)?;
+        if let Some(token) = reply.token() {
+            token.park();
+        }
+        Some(reply)
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn __send<T: Send + 'static>(&mut self, reply: Reply<T>, value: T) {
+        self.__complete(reply, Ok(value));
+    }
+
+    /// Answers; a handler that has stopped the server answers after `terminate`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn __complete<T: Send + 'static, E: Send + 'static>(
+        &mut self,
+        reply: Reply<T, E>,
+        result: Result<T, E>,
+    ) {
+        if self.stop.is_none() {
+            reply.complete(result);
+        } else {
+            let words = &mut self.rare().last_words;
+            words.push(Box::new(move || reply.complete(result)));
+        }
+    }
+
+    /// Runs a handler's future beside the server and answers with what it yields.
+    #[doc(hidden)]
+    pub fn __answer_later<T, E, F>(
+        &mut self,
+        reply: Reply<T, E>,
+        work: F,
+        finish: fn(Reply<T, E>, F::Output),
+    ) where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: Future + Send + 'static,
+    {
+        if let Some(token) = reply.token() {
+            token.park();
+        }
+        let ending = self.rare().ending.clone();
+        let mut answer = Unanswered {
+            reply: Some(reply),
+            ending,
+        };
+        let context = self.cell.head.fixed_context();
+        self.spawn(async move {
+            let _ = context;
+            let value = work.await;
+            if let Some(reply) = answer.reply.take() {
+                finish(reply, value);
+            }
+        });
+    }
+}
+
+/// A reply whose task may be aborted with its process: then the process's reason is the answer.
+struct Unanswered<T: Send + 'static, E: Send + 'static> {
+    reply: Option<Reply<T, E>>,
+    ending: Arc<OnceLock<ExitReason>>,
+}
+
+impl<T: Send + 'static, E: Send + 'static> Drop for Unanswered<T, E> {
+    fn drop(&mut self) {
+        if let (Some(reply), Some(reason)) = (self.reply.take(), self.ending.get()) {
+            reply.died(reason);
+        }
+    }
+}
+
+impl<S: GenServer> Drop for Rare<S> {
+    fn drop(&mut self) {
+        let reason = current::dying_reason().unwrap_or(ExitReason::Normal);
+        let _ = self.ending.set(reason);
+        if let Some((wheel, key)) = self.idle.timer.take() {
+            wheel.cancel(key);
+        }
+        for (_, timer) in self.timers.drain() {
+            timer.wheel.cancel(timer.key);
+            let _ = contain(|| drop(timer));
+        }
+    }
+}
+
+impl<S: GenServer> Ctx<S> {
+    pub(super) fn clear_context(&self) {
+        self.cell.head.set_context(CallContext::default());
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Ctx<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx")
+            .field("server", &S::TYPE)
+            .field("pid", &self.pid())
+            .finish_non_exhaustive()
+    }
+}

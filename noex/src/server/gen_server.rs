@@ -1,0 +1,132 @@
+//! What makes a type a server.
+
+use super::{Ctx, Process};
+use crate::process::{Down, Exit, ExitReason, Kind, Options, Target};
+use std::future::Future;
+
+/// The handle type of a server or tree: `Ref<Counter>` is `CounterRef`.
+pub type Ref<T> = <T as Child>::Ref;
+
+/// What a supervisor can start, and the handle to it.
+///
+/// Implemented by `#[gen_server]` and `supervisor!`.
+pub trait Child: Sized + 'static {
+    /// The handle: bound to a process, a name or a place in a tree.
+    type Ref: Clone + Send + Sync + From<Target> + 'static;
+}
+
+/// A server: a state that handles one message after the other.
+///
+/// Written by `#[gen_server]`; by hand where the macro does not fit. Only the associated types, `handle` and
+/// `handle_continue` must be given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a gen_server",
+    label = "`{Self}` has no `#[gen_server]` impl block",
+    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods"
+)]
+pub trait GenServer: Child {
+    /// Everything it can be sent.
+    type Message: Send + 'static;
+    /// Steps that it takes before its next message.
+    type Continue: Send + 'static;
+
+    /// The name of the type, for logs and observers.
+    const TYPE: &'static str;
+    /// How it behaves where nothing else is said.
+    const OPTIONS: Options = Options::DEFAULT;
+
+    /// Handles one message. An `Err` ends the server with that reason.
+    fn handle(
+        &mut self,
+        message: Self::Message,
+        cx: &mut Ctx<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>>;
+
+    /// Takes one step that `init` or a handler asked for, before the next message.
+    fn handle_continue(
+        &mut self,
+        step: Self::Continue,
+        cx: &mut Ctx<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>>;
+
+    /// A monitored process is gone.
+    fn handle_down(
+        &mut self,
+        down: Down,
+        cx: &mut Ctx<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        cx.unexpected(&down);
+        async { Ok(()) }
+    }
+
+    /// An exit signal arrived, and exits are trapped.
+    fn handle_exit(
+        &mut self,
+        exit: Exit,
+        cx: &mut Ctx<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        cx.unexpected(&exit);
+        async { Ok(()) }
+    }
+
+    /// Nothing has arrived for the time given by the option `idle`.
+    fn handle_idle(&mut self, cx: &mut Ctx<Self>) -> impl Future<Output = Result<(), ExitReason>> {
+        let _ = cx;
+        async { Ok(()) }
+    }
+
+    /// Runs when the server ends, unless it was killed. An `Err` replaces the reason.
+    fn terminate(
+        &mut self,
+        reason: &ExitReason,
+        cx: &mut Ctx<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        let _ = (reason, cx);
+        async { Ok(()) }
+    }
+
+    /// What an observer may see of the state.
+    fn status(&self) -> Option<crate::Status> {
+        None
+    }
+
+    /// The name of the handler of a message, for logs.
+    fn message_name(message: &Self::Message) -> &'static str {
+        let _ = message;
+        "message"
+    }
+
+    /// Whether a message is a cast, so that `overflow = drop_oldest` may drop it.
+    fn is_cast(message: &Self::Message) -> bool {
+        let _ = message;
+        false
+    }
+}
+
+/// A server that handles `T` as an info message.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[info]` handler for `{T}`",
+    label = "it does not handle `{T}`",
+    note = "add `#[info] fn f(&mut self, message: {T}) {{ .. }}` to its `#[gen_server]` impl"
+)]
+pub trait Info<T>: GenServer {
+    /// Wraps the value in the server's message.
+    fn info(message: T) -> Self::Message;
+}
+
+/// The kind of all processes of a server type.
+pub(crate) fn kind<S: GenServer>() -> &'static Kind {
+    const {
+        &Kind {
+            type_name: S::TYPE,
+            options: S::OPTIONS,
+        }
+    }
+}
+
+/// A handle as a target: see [`Process`].
+impl<S: GenServer> From<Target> for Process<S> {
+    fn from(target: Target) -> Self {
+        Process::at(target.0)
+    }
+}

@@ -1,0 +1,25 @@
+//! Servers: a state, the messages it handles, and typed handles to it.
+
+mod behaviour;
+mod call;
+mod ctx;
+mod gen_server;
+mod init;
+mod process;
+mod recipient;
+mod reply;
+mod reserve;
+mod start;
+mod stop;
+
+pub use call::{Call, Pending};
+pub use ctx::{Ctx, Timer};
+pub(crate) use gen_server::kind;
+pub use gen_server::{Child, GenServer, Info, Ref};
+pub use init::{Init, IntoInit, OrCrash, Outcome};
+pub use process::Process;
+pub use recipient::Recipient;
+pub use reply::{Reply, ReplySlot, ResultLike};
+pub use reserve::{Permit, Reserve};
+pub use start::{Seat, Start, Starting, life};
+pub use stop::Stop;

@@ -1,0 +1,274 @@
+//! The handle to a server: what every process can do.
+
+use super::call::Call;
+use super::recipient::Recipient;
+use super::reply::Reply;
+use super::reserve::Reserve;
+use super::{GenServer, Info, Stop};
+use crate::error::CastError;
+use crate::process::{
+    Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, contain,
+    current,
+};
+use crate::system::System;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// A handle to a process whose server is an `S`.
+///
+/// It points to one incarnation (what `start` returns), to a name, or to a place in a tree; the last two follow restarts. Handles are weak:
+/// dropping the last one does not stop a server. Generated refs such as `CounterRef` deref to this; a
+/// handler of the same name wins there, and `Process::stop(&counter)` stays reachable.
+pub struct Process<S: GenServer>(At<S>);
+
+enum At<S: GenServer> {
+    One(Arc<Cell<S::Message>>),
+    Follow(Arc<Address>),
+}
+
+/// The cell a handle points to now.
+pub(crate) enum Resolved<'a, M> {
+    Held(&'a Arc<Cell<M>>),
+    Found(Arc<Cell<M>>),
+}
+
+impl<M> Deref for Resolved<'_, M> {
+    type Target = Arc<Cell<M>>;
+
+    fn deref(&self) -> &Arc<Cell<M>> {
+        match self {
+            Resolved::Held(cell) => cell,
+            Resolved::Found(cell) => cell,
+        }
+    }
+}
+
+impl<S: GenServer> Process<S> {
+    pub(crate) fn at(address: Address) -> Self {
+        if let Address::Process(process) = &address
+            && let Some(cell) = process.typed::<S::Message>()
+        {
+            return Process(At::One(cell));
+        }
+        Process(At::Follow(Arc::new(address)))
+    }
+
+    /// A handle that follows a name: it is looked up at each use, in the system that is meant here.
+    pub fn named(name: impl Into<Name>) -> Self {
+        Self::named_in(&System::current(), name)
+    }
+
+    /// A handle that follows a name of this system.
+    pub fn named_in(system: &System, name: impl Into<Name>) -> Self {
+        Self::at(Address::Name(name.into(), system.clone()))
+    }
+
+    #[inline]
+    pub(crate) fn resolve(&self) -> Option<Resolved<'_, S::Message>> {
+        match &self.0 {
+            At::One(cell) => Some(Resolved::Held(cell)),
+            At::Follow(address) => address.resolve()?.typed().map(Resolved::Found),
+        }
+    }
+
+    pub(crate) fn arc(&self) -> Option<ProcessArc> {
+        match &self.0 {
+            At::One(cell) => Some(ProcessArc(cell.clone())),
+            At::Follow(address) => address.resolve(),
+        }
+    }
+
+    /// A handle pinned to the incarnation that runs now; `None` when none does.
+    pub fn current(&self) -> Option<S::Ref> {
+        let process = self.arc()?;
+        process
+            .is_alive()
+            .then(|| S::Ref::from(crate::Target(Address::Process(process))))
+    }
+
+    /// The identity of the incarnation meant now.
+    pub fn pid(&self) -> Option<Pid> {
+        self.arc().map(|p| p.pid())
+    }
+
+    /// The name it is registered under.
+    pub fn name(&self) -> Option<Name> {
+        self.arc()?.name()
+    }
+
+    /// Whether it runs. False at the latest when anyone is told of its end.
+    pub fn is_alive(&self) -> bool {
+        self.arc().is_some_and(|p| p.is_alive())
+    }
+
+    /// How many messages wait in the mailbox.
+    pub fn queue_len(&self) -> usize {
+        self.arc().map_or(0, |p| p.0.queued())
+    }
+
+    /// How many messages the present incarnation has handled.
+    pub fn handled(&self) -> u64 {
+        self.arc().map_or(0, |p| p.head().counters.handled())
+    }
+
+    /// How many calls the present incarnation did not begin because nobody wanted their answer any more.
+    pub fn skipped(&self) -> u32 {
+        self.arc()
+            .map_or(0, |p| p.head().counters.skipped.load(Relaxed))
+    }
+
+    /// How many messages were accepted and never handled: dropped for room, or left when it ended.
+    pub fn undelivered(&self) -> u32 {
+        self.arc()
+            .map_or(0, |p| p.head().counters.undelivered.load(Relaxed))
+    }
+
+    /// Asks the server, by a message made around a [`Reply`]. Generated refs have a method per `#[call]` handler instead.
+    /// `timeout` defaults to the server's `call_timeout`.
+    pub fn call<T, E>(
+        &self,
+        timeout: Option<Duration>,
+        message: impl FnOnce(Reply<T, E>) -> S::Message,
+    ) -> Call<'_, S, T, E>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        Call::new(self, timeout.unwrap_or(S::OPTIONS.call_timeout), message)
+    }
+
+    /// Sends a message without waiting for anything. Generated refs have a method per `#[cast]` handler instead.
+    ///
+    /// # Errors
+    ///
+    /// [`CastError::Full`] or [`CastError::NotRunning`], with the message.
+    pub fn cast(&self, message: S::Message) -> Result<(), CastError<S::Message>> {
+        let Some(cell) = self.resolve() else {
+            return Err(CastError::NotRunning(message));
+        };
+        let reserved = matches!(&self.0, At::Follow(at) if matches!(&**at, Address::Reserved(place) if place.claim()));
+        let pushed = if reserved {
+            cell.mailbox.fill(message).map_err(Refused::Closed)
+        } else if S::OPTIONS.overflow == Overflow::DropOldest && S::is_cast(&message) {
+            let (pushed, dropped) = cell.mailbox.push_over(message, S::is_cast);
+            if let Some(dropped) = dropped {
+                cell.head.counters.undelivered.fetch_add(1, Relaxed);
+                let _ = contain(|| drop(dropped));
+            }
+            pushed
+        } else {
+            cell.mailbox.push(message)
+        };
+        match pushed {
+            Ok(true) => cell.head.wake(),
+            Ok(false) => {}
+            Err(Refused::Closed(message)) => return Err(CastError::NotRunning(message)),
+            Err(Refused::Full(message)) => return Err(CastError::Full(message)),
+        }
+        Ok(())
+    }
+
+    /// Sends an info message; the server has an `#[info]` handler for `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`cast`](Self::cast).
+    pub fn send<T>(&self, message: T) -> Result<(), CastError<S::Message>>
+    where
+        S: Info<T>,
+    {
+        self.cast(S::info(message))
+    }
+
+    /// A handle for those who should know nothing of the server but that it takes `T`.
+    pub fn recipient<T: 'static>(&self) -> Recipient<T>
+    where
+        S: Info<T>,
+    {
+        Recipient::new(self.clone())
+    }
+
+    /// Waits for room in the mailbox and keeps it for one message.
+    ///
+    /// Cancel safe: dropping the future gives up the place in the line.
+    pub fn reserve(&self) -> Reserve<S> {
+        Reserve::new(self.clone())
+    }
+
+    /// Asks the server to stop, behind everything sent before, and waits until it is gone. See [`Stop`] for reason and limit.
+    pub fn stop(&self) -> Stop {
+        Stop::new(self.arc())
+    }
+
+    /// Kills the server: its handler is dropped at its next await, `terminate` does not run. Returns at once; await
+    /// [`exited`](Self::exited) to know when it is really gone. A handler that never yields cannot be killed.
+    pub fn kill(&self) {
+        if let Some(process) = self.arc() {
+            process.kill();
+        }
+    }
+
+    /// Sends an exit signal, as a linked process does that ends: [`ExitReason::Killed`] kills; to a process that traps exits any other reason is a
+    /// message; else `Normal` is ignored and the rest end it.
+    pub fn exit(&self, reason: ExitReason) {
+        let Some(process) = self.arc() else { return };
+        if reason == ExitReason::Killed {
+            return process.kill();
+        }
+        let from = current::with(|head| head.map(|h| h.pid()));
+        process.exit_signal(from, reason, None);
+    }
+
+    /// Ready when the process is gone: its name is free, its state is dropped. Yields the reason, also long after the fact;
+    /// [`ExitReason::NoProc`] when there was none.
+    pub async fn exited(&self) -> ExitReason {
+        match self.arc() {
+            Some(process) => Exited::from(process).await,
+            None => ExitReason::NoProc,
+        }
+    }
+
+    /// Why the process ended, if it did.
+    pub fn exit_reason(&self) -> Option<ExitReason> {
+        self.arc()?.exit_reason()
+    }
+
+    /// Stops the handling of messages, which go on to queue; [`stop`](Self::stop) and exit signals still work. False when it is not running.
+    pub fn suspend(&self) -> bool {
+        self.arc().is_some_and(|p| p.urgent(Urgent::Suspend))
+    }
+
+    /// Goes on after [`suspend`](Self::suspend). False when it is not running.
+    pub fn resume(&self) -> bool {
+        self.arc().is_some_and(|p| p.urgent(Urgent::Resume))
+    }
+}
+
+impl From<ProcessArc> for Exited {
+    fn from(process: ProcessArc) -> Self {
+        process.exited()
+    }
+}
+
+impl<S: GenServer> Clone for Process<S> {
+    fn clone(&self) -> Self {
+        Process(match &self.0 {
+            At::One(cell) => At::One(cell.clone()),
+            At::Follow(address) => At::Follow(address.clone()),
+        })
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Process<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct(S::TYPE);
+        match &self.0 {
+            At::One(cell) => out.field("pid", &cell.head.pid()),
+            At::Follow(address) => out.field("at", address),
+        };
+        out.finish()
+    }
+}

@@ -1,0 +1,156 @@
+//! One isolated universe of processes.
+
+use crate::process::{Pid, ProcessArc, WeakProcess, current};
+use crate::registry::Registry;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
+use tokio::runtime::{self, Handle};
+
+/// One isolated universe of processes: its process table and its names.
+///
+/// Where none is named, the system of the current process is meant; else the one [bound](Self::bind) to the current tokio runtime;
+/// else the default. So programs need not know about systems, and tests do not see each other.
+///
+/// ```
+/// use noex::System;
+///
+/// let system = System::new();
+/// assert_ne!(system, System::default());
+/// assert!(system.processes().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct System(Arc<Universe>);
+
+struct Universe {
+    registry: Registry,
+    table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
+}
+
+const SHARDS: usize = 16;
+
+impl System {
+    /// A new, empty system.
+    pub fn new() -> Self {
+        System(Arc::new(Universe {
+            registry: Registry::new(),
+            table: std::array::from_fn(|_| Mutex::default()),
+        }))
+    }
+
+    /// The system that is meant here.
+    pub fn current() -> Self {
+        if let Some(system) = current::with(|head| head.map(|h| h.system.clone())) {
+            return system;
+        }
+        let bound = Handle::try_current().ok().and_then(|h| bound_to(h.id()));
+        bound.unwrap_or_default()
+    }
+
+    /// Binds this system to a tokio runtime: everything in that runtime means it, also inside `tokio::spawn`. The guard ends the binding.
+    pub fn bind(&self, runtime: &Handle) -> BindGuard {
+        let id = runtime.id();
+        let mut all = bindings().write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(id, Arc::downgrade(&self.0));
+        BindGuard {
+            runtime: id,
+            _keep: self.clone(),
+        }
+    }
+
+    /// The names of this system.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// All living processes, in the order of their birth.
+    pub fn processes(&self) -> Vec<Pid> {
+        let mut pids: Vec<Pid> = self.living().iter().map(ProcessArc::pid).collect();
+        pids.sort();
+        pids
+    }
+
+    pub(crate) fn living(&self) -> Vec<ProcessArc> {
+        let shards = self.0.table.iter();
+        shards
+            .flat_map(|shard| {
+                let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+                shard
+                    .values()
+                    .filter_map(WeakProcess::upgrade)
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    pub(crate) fn remember(&self, process: &ProcessArc) {
+        let serial = process.serial();
+        let mut shard = self.shard(serial);
+        shard.insert(serial, process.downgrade());
+    }
+
+    pub(crate) fn forget(&self, serial: u64) {
+        let gone = self.shard(serial).remove(&serial);
+        drop(gone);
+    }
+
+    fn shard(
+        &self,
+        serial: u64,
+    ) -> std::sync::MutexGuard<'_, HashMap<u64, WeakProcess, foldhash::fast::FixedState>> {
+        self.0.table[serial as usize % SHARDS]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The default system: the same one everywhere in the program.
+impl Default for System {
+    fn default() -> Self {
+        static DEFAULT: OnceLock<System> = OnceLock::new();
+        DEFAULT.get_or_init(System::new).clone()
+    }
+}
+
+impl PartialEq for System {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for System {}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("System")
+            .field("processes", &self.processes().len())
+            .finish_non_exhaustive()
+    }
+}
+
+type Bindings = RwLock<HashMap<runtime::Id, Weak<Universe>>>;
+
+fn bindings() -> &'static Bindings {
+    static BINDINGS: OnceLock<Bindings> = OnceLock::new();
+    BINDINGS.get_or_init(Bindings::default)
+}
+
+fn bound_to(runtime: runtime::Id) -> Option<System> {
+    let all = bindings().read().unwrap_or_else(PoisonError::into_inner);
+    all.get(&runtime)?.upgrade().map(System)
+}
+
+/// Keeps a [`System`] bound to a runtime; see [`System::bind`].
+#[derive(Debug)]
+#[must_use = "dropping the guard ends the binding"]
+pub struct BindGuard {
+    runtime: runtime::Id,
+    _keep: System,
+}
+
+impl Drop for BindGuard {
+    fn drop(&mut self) {
+        let mut all = bindings().write().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&self.runtime);
+    }
+}
