@@ -9,4 +9,4 @@ mod intensity;
 mod policy;
 
 pub use intensity::Intensity;
-pub use policy::{AutoShutdown, Restart, Shutdown, Strategy};
+pub use policy::{AutoShutdown, Strategy};

@@ -1,9 +1,9 @@
 //! Children managed at run time.
 
-use super::super::Restart;
 use super::Core;
 use super::message::{Action, Answer, Key, Ticket};
 use super::table::{Policy, Request, State};
+use crate::process::Restart;
 
 impl Core {
     /// Adds a child behind all others and starts it, or lets it wait for its turn when others are being

@@ -2,7 +2,7 @@
 
 use super::super::{Event, Policy};
 use super::world::{Outcome, PERMANENT, TEMPORARY, World};
-use crate::supervisor::Shutdown;
+use crate::process::Shutdown;
 use crate::supervisor::Strategy::{OneForAll, OneForOne, RestForOne};
 
 #[test]

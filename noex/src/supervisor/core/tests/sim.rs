@@ -2,7 +2,8 @@
 
 use super::super::{Action, Cause, Core, Event, Incarnation, Key, Policy, Status, Ticket};
 use super::world::intensity;
-use crate::supervisor::{AutoShutdown, Restart, Strategy};
+use crate::process::Restart;
+use crate::supervisor::{AutoShutdown, Strategy};
 use std::collections::VecDeque;
 use std::time::Duration;
 
