@@ -224,6 +224,9 @@ Handled by `Counter::reset`.*/
     #[automatically_derived]
     impl ::noex::Child for Counter {
         type Ref = CounterRef;
+        const POLICY: ::noex::__private::ChildPolicy = ::noex::__private::ChildPolicy::of(
+            &<Self as ::noex::GenServer>::OPTIONS,
+        );
     }
     #[automatically_derived]
     impl ::noex::GenServer for Counter {

@@ -220,6 +220,9 @@ Handled by [`Cache::put`].*/
         K: Ord + Send + 'static,
     {
         type Ref = CacheRef<K, N>;
+        const POLICY: other::noex::__private::ChildPolicy = other::noex::__private::ChildPolicy::of(
+            &<Self as other::noex::GenServer>::OPTIONS,
+        );
     }
     #[automatically_derived]
     impl<K, const N: usize> other::noex::GenServer for Cache<K, N>
