@@ -246,7 +246,7 @@ Handled by [`Cache::put`].*/
                 CacheMessage::Get { key, of, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::get(self, key, of);
-                        __cx.__send(__reply, __it);
+                        __cx.__send(__reply, __it)
                     }
                 }
                 CacheMessage::Put { r#type } => {
