@@ -2,9 +2,10 @@
 
 use super::super::model::{Item, Parameter};
 use super::attribute::{self, Attribute};
+use super::entry::{self, Entry};
 use crate::{diag::Diag, text::tree as text};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, Parser};
 
@@ -106,9 +107,8 @@ fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
 
 fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
-    for tokens in crate::syntax::options::split(tokens) {
-        let tokens: TokenStream = tokens.into_iter().collect();
-        let Some(parameter) = read_parameter(tokens, d) else {
+    for entry in entry::split(tokens).1 {
+        let Some(parameter) = read_parameter(entry, d) else {
             continue;
         };
         if parameters.iter().any(|other| other.name == parameter.name) {
@@ -121,7 +121,14 @@ fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
     parameters
 }
 
-fn read_parameter(tokens: TokenStream, d: &mut Diag) -> Option<Parameter> {
+fn read_parameter(entry: Entry, d: &mut Diag) -> Option<Parameter> {
+    let attributes = entry.attributes.into_iter();
+    let attributes: TokenStream = attributes.map(|attribute| attribute.tokens).collect();
+    let tokens: TokenStream = entry.tokens.into_iter().collect();
+    if entry.follows.is_some() || !attributes.is_empty() {
+        d.report(quote!(#attributes #tokens), text::parameter());
+        return None;
+    }
     let parse = |input: syn::parse::ParseStream<'_>| {
         let name: Ident = input.parse()?;
         input.parse::<syn::Token![:]>()?;
