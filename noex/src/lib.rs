@@ -10,6 +10,7 @@ mod process;
 mod registry;
 mod server;
 mod status;
+pub mod supervisor;
 mod sync;
 mod system;
 
@@ -17,6 +18,8 @@ pub mod prelude;
 
 #[doc(hidden)]
 pub mod __private;
+
+pub use noex_macros::{gen_server, main, supervisor, test};
 
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
