@@ -126,8 +126,17 @@ impl Head {
         self.signals() & KILL != 0
     }
 
+    /// The process has been asked to stop: whoever listens for that is told.
     pub(crate) fn mark_stopping(&self) {
         self.raise(STOPPING);
+        if self.look(|e| e.is_some_and(|e| !e.stop_listeners.is_empty())) {
+            let listeners = self.extras(|e| std::mem::take(&mut e.stop_listeners));
+            listeners.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.signals() & STOPPING != 0
     }
 
     /// Sees to it that the carrier looks at the process.
