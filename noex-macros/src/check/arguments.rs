@@ -75,10 +75,10 @@ fn check_count(handler: &Handler, fields: usize, d: &mut Diag) {
     let (kind, name) = (handler.kind(), handler.name());
     match kind {
         Kind::Info if fields != 1 => d.report(name, text::info_takes_one(name)),
-        Kind::Down | Kind::Exit => {
-            if fields > 0 || handler.params_of(Role::Signal).next().is_none() {
-                d.report(name, text::signal_takes_one(kind, name));
-            }
+        Kind::Down | Kind::Exit
+            if fields > 0 || handler.params_of(Role::Signal).next().is_none() =>
+        {
+            d.report(name, text::signal_takes_one(kind, name));
         }
         Kind::Idle | Kind::Status if fields > 0 => d.report(name, text::takes_none(kind, name)),
         Kind::Terminate if fields > 0 => d.report(name, text::terminate_takes_reason(name)),

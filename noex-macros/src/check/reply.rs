@@ -15,10 +15,8 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
                 check_reply(handler.kind(), ty, d);
             }
         }
-        (Kind::Call, Answer::Deferred(_)) => {
-            if handler.output().is_some() {
-                d.report(&handler.sig.output, text::deferred_returns());
-            }
+        (Kind::Call, Answer::Deferred(_)) if handler.output().is_some() => {
+            d.report(&handler.sig.output, text::deferred_returns());
         }
         (Kind::Call, Answer::Spawned(word)) => {
             if let Some(keyword) = &handler.sig.asyncness {
