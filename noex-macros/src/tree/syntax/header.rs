@@ -43,11 +43,10 @@ pub(crate) fn read(
         }
         attributes.extend(attribute.tokens);
     }
-    let vis = tokens[at..keyword]
-        .iter()
-        .map(ToTokens::to_token_stream)
-        .collect();
+    let vis = tokens[at..keyword].iter().map(ToTokens::to_token_stream);
+    let vis = vis.collect();
     let mut rest = tokens[keyword + 1..].iter().cloned().peekable();
+    let before = d.count();
     let name = match rest.next_if(|token| matches!(token, TokenTree::Ident(_))) {
         Some(TokenTree::Ident(name)) => name,
         _ => {
@@ -55,50 +54,37 @@ pub(crate) fn read(
             Ident::new("Unnamed", Span::call_site())
         }
     };
-    let generics: TokenStream =
-        std::iter::from_fn(|| rest.next_if(|token| !matches!(token, TokenTree::Group(_))))
-            .collect();
+    let generics = std::iter::from_fn(|| rest.next_if(|t| !matches!(t, TokenTree::Group(_))));
+    let generics: TokenStream = generics.collect();
     if generics.to_string().starts_with('<') {
         d.report(generics, text::generic());
     }
-    let mut parameters = Vec::new();
-    if let Some(TokenTree::Group(group)) =
-        rest.next_if(|token| is_group(token, Delimiter::Parenthesis))
-    {
-        parameters = read_parameters(group.stream(), d);
-    }
+    let parameters = match rest.next_if(|token| is_group(token, Delimiter::Parenthesis)) {
+        Some(TokenTree::Group(group)) => read_parameters(group.stream(), d),
+        _ => Vec::new(),
+    };
     let body = match rest.next_if(|token| is_group(token, Delimiter::Brace)) {
         Some(TokenTree::Group(group)) => group.stream(),
         _ => {
-            d.report(&name, text::no_body(&name.to_string()));
-            return (
-                item(attributes, cfgs, vis, name, parameters),
-                ours,
-                TokenStream::new(),
-            );
+            // After half a header the missing body is not what is wrong.
+            if d.count() == before {
+                d.report(&name, text::no_body(&name.to_string()));
+            }
+            TokenStream::new()
         }
     };
     let trailing: TokenStream = rest.collect();
     if !matches!(trailing.to_string().as_str(), "" | ";") {
         d.report(trailing, text::after_body());
     }
-    (item(attributes, cfgs, vis, name, parameters), ours, body)
-}
-
-fn item(
-    attributes: TokenStream,
-    cfgs: TokenStream,
-    vis: TokenStream,
-    name: Ident,
-    parameters: Vec<Parameter>,
-) -> Item {
-    Item {
+    let item = Item {
         attributes,
         cfgs,
         vis,
         name,
         parameters,
-    }
+    };
+    (item, ours, body)
 }
 
 fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
