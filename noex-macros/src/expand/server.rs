@@ -35,7 +35,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let infos = infos.map(|handler| info(handler, scope));
     quote! {
         #[automatically_derived]
-        impl #params #k::Child for #me #bounds { type Ref = #reference #names; }
+        impl #params #k::Child for #me #bounds {
+            type Ref = #reference #names;
+            const POLICY: #k::__private::ChildPolicy =
+                #k::__private::ChildPolicy::of(&<Self as #k::GenServer>::OPTIONS);
+        }
         #[automatically_derived]
         impl #params #k::GenServer for #me #bounds {
             type Message = #message #names;

@@ -38,6 +38,9 @@ pub(super) const GONE: u32 = 16;
 /// The process has been asked to stop.
 pub(super) const STOPPING: u32 = 32;
 
+/// Init is to be given up; without effect when it is over.
+pub(super) const ABORT_INIT: u32 = 64;
+
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -120,10 +123,6 @@ impl Head {
 
     pub(crate) fn is_gone(&self) -> bool {
         self.signals() & GONE != 0
-    }
-
-    pub(crate) fn is_killed(&self) -> bool {
-        self.signals() & KILL != 0
     }
 
     /// The process has been asked to stop: whoever listens for that is told.

@@ -8,7 +8,7 @@
 //! | terminating | shut | - | there | held | - | `terminate` ends, panics or is killed |
 //! | gone | shut | - | dropped | free | set, then supervisor, then links and monitors | never |
 
-use super::cell::{Cell, Head, KILL, URGENT};
+use super::cell::{ABORT_INIT, Cell, Head, KILL, URGENT};
 use super::exit::{Down, Exit, ExitReason};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{ChildSignal, Signal, Urgent};
@@ -73,7 +73,7 @@ where
     let mut inbox = Inbox::default();
     let born = {
         let mut init = pin!(Some(init));
-        let born = until_killed(&cell, init.as_mut()).await;
+        let born = until(&cell, KILL | ABORT_INIT, init.as_mut()).await;
         let reason = match &born {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error.exit_reason()),
@@ -88,7 +88,7 @@ where
         Err(reason) => return unborn(&cell, inbox, reason, None),
     };
     if !B::STARTS_LATE {
-        cell.head.started();
+        cell.head.report_started();
     }
 
     let mut reason = {
@@ -156,7 +156,11 @@ fn unborn<M: Send + 'static>(
 }
 
 /// Drops a future of the process's own, which is over or cut short, and settles the tokens it dropped.
-pub(super) fn over<M: Send + 'static>(cell: &Cell<M>, reason: Option<&ExitReason>, drop_it: impl FnOnce()) {
+pub(super) fn over<M: Send + 'static>(
+    cell: &Cell<M>,
+    reason: Option<&ExitReason>,
+    drop_it: impl FnOnce(),
+) {
     current::settle(cell.head.serial(), reason);
     match reason {
         Some(reason) => current::dying(reason, || drop(contain(drop_it))),
@@ -167,10 +171,19 @@ pub(super) fn over<M: Send + 'static>(cell: &Cell<M>, reason: Option<&ExitReason
 /// Polls a future of the process's own until it is done, panics or the process is killed.
 pub(super) async fn until_killed<M: Send + 'static, F: Future>(
     cell: &Cell<M>,
+    future: Pin<&mut Option<F>>,
+) -> Result<F::Output, ExitReason> {
+    until(cell, KILL, future).await
+}
+
+/// The same, but for the signals of `mask`.
+async fn until<M: Send + 'static, F: Future>(
+    cell: &Cell<M>,
+    mask: u32,
     mut future: Pin<&mut Option<F>>,
 ) -> Result<F::Output, ExitReason> {
     poll_fn(|cx| {
-        if cell.head.is_killed() {
+        if cell.head.signals() & mask != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {

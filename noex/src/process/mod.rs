@@ -29,9 +29,8 @@ mod task_life;
 pub(crate) mod waits;
 pub(crate) mod wheel;
 
-pub use address::Slot;
-pub use address::Target;
 pub(crate) use address::{Address, Reservation};
+pub use address::{Slot, Target, Unclean};
 pub use cell::Body;
 pub(crate) use cell::Cell;
 pub use exit::{Down, Exit, ExitReason};

@@ -16,7 +16,7 @@ pub(crate) async fn live_task<F>(cell: Arc<Cell<Infallible>>, work: F)
 where
     F: Future<Output = Result<(), ExitReason>>,
 {
-    cell.head.started();
+    cell.head.report_started();
     let mut inbox = Inbox::default();
     let reason = {
         let mut work = pin!(Some(work));
@@ -45,8 +45,11 @@ where
     F: Future<Output = Result<(), ExitReason>>,
 {
     while let Next::Item(item) = cell.mailbox.next(inbox, false) {
-        let Item::Signal(signal) = item else { continue };
-        let Some(reason) = told_to_stop(cell, signal) else {
+        let told = match item {
+            Item::Signal(signal) => told_to_stop(cell, signal),
+            Item::User(never) => match never {},
+        };
+        let Some(reason) = told else {
             continue;
         };
         let drains = cell.head.look(|e| e.is_some_and(|e| e.drains));

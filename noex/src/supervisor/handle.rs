@@ -1,9 +1,10 @@
 //! The handle to a running supervisor.
 
+use super::ChildSpec;
 use super::request::Request;
 use crate::error::{CallError, StopError};
 use crate::process::{
-    Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Slot, Target,
+    Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Slot, Target, Unclean,
 };
 use crate::server::{Reply, Stop, ask};
 use std::borrow::Cow;
@@ -93,6 +94,16 @@ impl TreeHandle {
     /// When the supervisor is not running.
     pub async fn children(&self) -> Result<Vec<ChildStatus>, CallError> {
         self.ask(Request::Children).await
+    }
+
+    /// Adds a child behind the others and starts it. When it does not start it is not added, and that costs no restart.
+    ///
+    /// # Errors
+    ///
+    /// [`ChildError::AlreadyRunning`], [`ChildError::AlreadyPresent`], [`ChildError::Failed`], or the call failed.
+    pub async fn start_child(&self, spec: ChildSpec) -> Result<Pid, CallError<ChildError>> {
+        let spec = Box::new(spec);
+        self.ask(|reply| Request::Start(spec, reply)).await
     }
 
     /// Stops a child and leaves it stopped.
@@ -187,6 +198,10 @@ pub enum ChildState {
 pub enum ChildError {
     /// It has no such child.
     NotFound,
+    /// A child with this id runs.
+    AlreadyRunning(Option<Pid>),
+    /// A child with this id is there, stopped.
+    AlreadyPresent,
     /// The child runs.
     Running,
     /// The child is being restarted.
@@ -205,6 +220,10 @@ impl fmt::Display for ChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ChildError::NotFound => f.write_str("the supervisor has no such child"),
+            ChildError::AlreadyRunning(_) => f.write_str("a child with this id runs"),
+            ChildError::AlreadyPresent => {
+                f.write_str("a child with this id is there, stopped; restart or delete it")
+            }
             ChildError::Running => f.write_str("the child is running; terminate it first"),
             ChildError::Restarting => f.write_str("the child is being restarted; ask again later"),
             ChildError::Failed(error) => write!(f, "the child did not start: {error}"),
@@ -220,18 +239,6 @@ impl std::error::Error for ChildError {}
 /// How a tree was stopped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stopped(pub(crate) Vec<Unclean>);
-
-/// A child that did not stop when asked.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Unclean {
-    /// The names of its supervisors and its own, from the top.
-    pub path: String,
-    /// Its process.
-    pub pid: Pid,
-    /// It is still there: it was killed and does not yield. Else it was killed.
-    pub stuck: bool,
-}
 
 impl Stopped {
     /// Children that had to be killed, or are stuck.

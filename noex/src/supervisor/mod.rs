@@ -15,11 +15,11 @@ mod request;
 mod spec;
 mod task;
 
-pub use crate::process::{Restart, Shutdown, Slot};
+pub use crate::process::{Restart, Shutdown, Slot, Unclean};
 pub use child_spec::ChildSpec;
 pub use handle::{ChildError, ChildState, ChildStatus, Stopped, TreeHandle};
 pub use info::{ChildInfo, TreeInfo};
 pub use intensity::Intensity;
 pub use policy::{AutoShutdown, Strategy};
-pub use spec::{Spec, Supervisor, start};
+pub use spec::{Spec, SpecError, Supervisor, start};
 pub use task::{Task, TaskRef};

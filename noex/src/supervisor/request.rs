@@ -1,6 +1,7 @@
 //! What can be asked of a supervisor.
 
-use super::core::Ticket;
+use super::ChildSpec;
+use super::core::{Key, Ticket};
 use super::handle::{ChildError, ChildStatus};
 use crate::process::Pid;
 use crate::server::Reply;
@@ -10,6 +11,7 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) enum Request {
     Children(Reply<Vec<ChildStatus>>),
+    Start(Box<ChildSpec>, Reply<Pid, ChildError>),
     Terminate(Cow<'static, str>, Reply<(), ChildError>),
     Restart(Cow<'static, str>, Reply<Pid, ChildError>),
     Delete(Cow<'static, str>, Reply<(), ChildError>),
@@ -19,7 +21,7 @@ pub(super) enum Request {
 #[derive(Debug)]
 pub(super) enum Owed {
     Nothing(Reply<(), ChildError>),
-    Pid(Reply<Pid, ChildError>, super::core::Key),
+    Pid(Reply<Pid, ChildError>, Key),
 }
 
 /// Answers owed, by ticket.
@@ -34,6 +36,13 @@ impl Tickets {
         self.next += 1;
         self.owed.insert(self.next, owed);
         Ticket(self.next)
+    }
+
+    /// Says for which child the answer is.
+    pub(super) fn name(&mut self, ticket: Ticket, child: Key) {
+        if let Some(Owed::Pid(_, key)) = self.owed.get_mut(&ticket.0) {
+            *key = child;
+        }
     }
 
     pub(super) fn redeem(&mut self, ticket: Ticket) -> Option<Owed> {

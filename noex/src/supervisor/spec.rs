@@ -3,7 +3,7 @@
 use super::driver::{self, Driver};
 use super::{AutoShutdown, ChildSpec, Intensity, Strategy, TreeHandle};
 use crate::error::StartError;
-use crate::process::{Inline, Kind, Options, spawn};
+use crate::process::{Inline, Kind, Options, Restart, spawn};
 use crate::server::{Child, Start};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -67,25 +67,48 @@ impl Spec {
 
     fn check(&self) -> Result<(), SpecError> {
         if self.intensity.window.is_zero() {
-            return Err(SpecError::ZeroWindow { supervisor: self.name });
+            return Err(SpecError::ZeroWindow {
+                supervisor: self.name,
+            });
         }
         let mut ids = HashSet::new();
         for child in &self.children {
             let id = child.get_id();
             if !ids.insert(id) {
-                return Err(SpecError::DuplicateId { supervisor: self.name, id: id.into() });
+                return Err(SpecError::DuplicateId {
+                    supervisor: self.name,
+                    id: id.into(),
+                });
             }
-            if child.is_significant() {
-                if self.auto_shutdown == AutoShutdown::Never {
-                    return Err(SpecError::SignificantForNothing { supervisor: self.name, id: id.into() });
-                }
-                if child.restart_type() == crate::Restart::Permanent {
-                    return Err(SpecError::SignificantPermanent { supervisor: self.name, id: id.into() });
-                }
-            }
+            check_child(self.name, self.auto_shutdown, child)?;
         }
         Ok(())
     }
+}
+
+/// Whether a child fits its supervisor.
+pub(super) fn check_child(
+    supervisor: &'static str,
+    auto_shutdown: AutoShutdown,
+    child: &ChildSpec,
+) -> Result<(), SpecError> {
+    let id = || child.get_id().to_owned();
+    if !child.is_significant() {
+        return Ok(());
+    }
+    if auto_shutdown == AutoShutdown::Never {
+        return Err(SpecError::SignificantForNothing {
+            supervisor,
+            id: id(),
+        });
+    }
+    if child.restart_type() == Restart::Permanent {
+        return Err(SpecError::SignificantPermanent {
+            supervisor,
+            id: id(),
+        });
+    }
+    Ok(())
 }
 
 /// Why a [`Spec`] cannot be started. It arrives inside [`StartError::Failed`].
