@@ -5,7 +5,7 @@ pub use crate::server::{ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, S
 pub use crate::supervisor::plan::{
     IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Start0, Start1, Start2, Start3,
     Start4, Start5, Start6, Start7, Start8, Start9, Start10, Start11, Start12, Unknown, below,
-    sibling,
+    list, sibling,
 };
 pub use noex_macros::supervisor;
 pub use std::boxed::Box;

@@ -210,6 +210,11 @@ pub fn below<R: From<Target>>(tree: &TreeHandle, index: usize, of: usize) -> R {
     R::from(Target::from(tree.slot().child(index, of)))
 }
 
+/// A vector, made without the help of a prelude.
+pub fn list<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    items.into()
+}
+
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Plan")

@@ -107,7 +107,7 @@ impl Writer<'_> {
                 strategy: #strategy,
                 intensity: #intensity,
                 auto_shutdown: #supervisor::AutoShutdown::#auto_shutdown,
-                children: #private::Vec::from([#(#children),*]),
+                children: #private::list([#(#children),*]),
             }
         }
     }
