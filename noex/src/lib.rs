@@ -23,7 +23,7 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod __private;
 
-pub use noex_macros::{gen_server, main, supervisor, test};
+pub use noex_macros::{gen_server, main, test};
 
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{

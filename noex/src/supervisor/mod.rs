@@ -5,6 +5,7 @@
 
 mod child_spec;
 mod core;
+mod declare;
 mod driver;
 mod handle;
 mod info;
