@@ -152,3 +152,18 @@ async fn servers_may_come_from_anywhere() -> Result<(), Error> {
     assert_eq!(inside().await, 42);
     Ok(())
 }
+
+#[noex::test]
+async fn a_test_has_a_system_of_its_own() -> Result<(), Error> {
+    let text = Text::start_as("text", "a".into()).await?;
+    assert_eq!(Text::named("text").with("b".into()).await?, "ab");
+    Process::stop(&text).await?;
+    Ok(())
+}
+
+#[noex::test(workers = 2)]
+#[should_panic(expected = "left processes behind")]
+async fn a_test_leaves_nothing_behind() {
+    let text = Text::start("a".into()).await;
+    std::mem::forget(text);
+}

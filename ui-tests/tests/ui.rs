@@ -11,5 +11,7 @@ fn servers() {
 
 #[test]
 fn functions() {
-    TestCases::new().compile_fail("cases/function/*.rs");
+    let cases = TestCases::new();
+    cases.compile_fail("cases/function/*.rs");
+    cases.pass("cases/function/run/*.rs");
 }

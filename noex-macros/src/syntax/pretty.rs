@@ -47,7 +47,8 @@ fn is_glued(out: &str, next: &TokenTree) -> bool {
     let opens = out.ends_with("::") || "<&.'#!".contains(before) || before == '$';
     match next {
         TokenTree::Punct(punct) => match punct.as_char() {
-            ',' | ';' | '.' | '?' => true,
+            '.' => before != ',',
+            ',' | ';' | '?' => true,
             // Of a path that begins anew.
             ':' if ends_in_keyword(out) || out.ends_with("->") => false,
             ':' => after_word || ")>".contains(before) || opens,
