@@ -6,6 +6,7 @@
 #[allow(unused_extern_crates, reason = "used by generated code only")]
 extern crate self as noex;
 
+mod application;
 mod clock;
 mod error;
 mod process;
@@ -25,6 +26,7 @@ pub mod __private;
 
 pub use noex_macros::{gen_server, main, test};
 
+pub use application::{Application, InFlight, Phase};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
