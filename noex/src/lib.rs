@@ -11,12 +11,14 @@ mod clock;
 mod error;
 mod process;
 mod program;
+mod random;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod task;
 mod testing;
 
 pub mod prelude;
