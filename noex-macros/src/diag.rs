@@ -27,7 +27,15 @@ impl Text {
         match did_you_mean(word, known) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None if known.is_empty() => self,
-            None => self.help(format!("it is one of {}", list(known))),
+            None => self.one_of(known),
+        }
+    }
+
+    /// Lists what is known.
+    pub(crate) fn one_of(self, known: &[&str]) -> Self {
+        match known {
+            [only] => self.help(format!("the only one is `{only}`")),
+            _ => self.help(format!("it is one of {}", list(known))),
         }
     }
 }

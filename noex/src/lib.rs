@@ -1,4 +1,6 @@
-//! Erlang/OTP-style servers, supervision trees, registry and monitoring for tokio.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 // Generated code names this crate from the outside, also in our own doc tests and unit tests.
 #[allow(unused_extern_crates, reason = "used by generated code only")]
@@ -7,12 +9,14 @@ extern crate self as noex;
 mod clock;
 mod error;
 mod process;
+mod program;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod testing;
 
 pub mod prelude;
 

@@ -8,7 +8,7 @@ use crate::{
         handler::{Handler, Param, Role},
         kind::Kind,
     },
-    syntax::types::{self, pretty},
+    syntax::{pretty::pretty, types},
     text::{argument as text, server as server_text},
 };
 use syn::{FnArg, Type};
@@ -38,7 +38,7 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
             Role::Reply | Role::Signal => {}
         }
     }
-    if !stand_in {
+    if !stand_in && !handler.options.unknown {
         check_count(handler, handler.fields().count(), d);
     }
     check_reply(handler, d);
@@ -62,6 +62,10 @@ fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
     if let Some(reference) = types::borrow(ty) {
         let owned = pretty(types::owned(reference));
         d.report(reference, text::borrowed(kind, &owned));
+        return;
+    }
+    if let Some(rc) = types::rc(ty) {
+        d.report(rc, text::not_send(&pretty(rc)));
         return;
     }
     match types::nameless(ty) {

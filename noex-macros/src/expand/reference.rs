@@ -9,7 +9,7 @@ use crate::{
         handler::{Handler, Param},
         kind::Kind,
     },
-    syntax::types::{self, pretty},
+    syntax::{pretty::pretty, types},
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -25,7 +25,7 @@ pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let handlers = scope.server.handlers.iter();
-    let methods = handlers.filter(|handler| handler.kind().is_on_ref());
+    let methods = handlers.filter(|handler| handler.kind().is_on_ref() && !handler.shadowed);
     let methods = methods.filter_map(|handler| method(handler, scope));
     let traits = traits(scope);
     quote! {
@@ -173,15 +173,20 @@ pub(crate) fn params<'p>(
 
 /// Whether the types of a broken handler can stand in another signature.
 pub(crate) fn is_writable(handler: &Handler) -> bool {
-    let mut free = 0;
-    let mut types = handler.fields().map(Param::ty).chain(handler.output());
-    types.all(|ty| {
-        if handler.sig.generics.params.is_empty() {
-            types::lifetimes(ty, &mut |_| free += 1);
-        }
-        let nameless = types::nameless(ty).is_some() && types::future_output(ty).is_none();
-        free == 0 && !nameless
-    })
+    let mut fields = handler.fields().map(Param::ty);
+    let has_lifetimes = |ty: &Type| {
+        let mut found = false;
+        types::lifetimes(ty, &mut |_| found = true);
+        // Those that the handler declares are carried along.
+        found && handler.sig.generics.params.is_empty()
+    };
+    let is_inferred = |ty| matches!(types::nameless(ty), Some(Type::Infer(_)));
+    let fields = fields.all(|ty| !has_lifetimes(ty) && !is_inferred(ty));
+    let output = handler.output().is_none_or(|ty| {
+        let ty = types::future_output(ty).unwrap_or(ty);
+        !has_lifetimes(ty) && types::nameless(ty).is_none()
+    });
+    fields && output
 }
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {

@@ -6,7 +6,7 @@ use crate::{
         scope::{Scope, own},
     },
     model::{handler::Handler, kind::Kind},
-    syntax::types::pretty,
+    syntax::pretty::pretty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};

@@ -117,6 +117,10 @@ impl Entry {
 }
 
 fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
+    // The others are made of it.
+    if is_taken("start", scope) {
+        return TokenStream::new();
+    }
     let k = &scope.k;
     let ident = &scope.server.ident;
     let Entry {
@@ -169,7 +173,7 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     });
     let child_spec = unless_taken("child_spec", scope, || {
         let ident = ident.to_string();
-        let bounds = (!types.is_empty()).then(|| {
+        let bounds = (entry.init.is_some() && !types.is_empty()).then(|| {
             // With a lifetime of its own the bound is checked where `child_spec` is called, and
             // a server whose arguments cannot be cloned compiles as long as nobody does.
             let bounds = types

@@ -25,6 +25,8 @@ pub(crate) struct Handler {
     pub(crate) deprecated: Vec<Attribute>,
     /// Something was wrong with it, so nothing may call it.
     pub(crate) broken: bool,
+    /// Another handler's ref method has its name.
+    pub(crate) shadowed: bool,
 }
 
 /// A parameter other than the receiver.
@@ -86,6 +88,7 @@ impl Handler {
             cfgs,
             deprecated,
             broken: d.count() > before,
+            shadowed: false,
         };
         method.attrs.push(handler.pardon());
         Some(handler)

@@ -224,6 +224,9 @@ Handled by `Counter::reset`.*/
     #[automatically_derived]
     impl ::noex::Child for Counter {
         type Ref = CounterRef;
+        const POLICY: ::noex::__private::ChildPolicy = ::noex::__private::ChildPolicy::of(
+            &<Self as ::noex::GenServer>::OPTIONS,
+        );
     }
     #[automatically_derived]
     impl ::noex::GenServer for Counter {
@@ -246,13 +249,13 @@ Handled by `Counter::reset`.*/
                 CounterMessage::Get { __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::get(self);
-                        __cx.__send(__reply, __it);
+                        __cx.__send(__reply, __it)
                     }
                 }
                 CounterMessage::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::add(self, __cx, by).await;
-                        __cx.__complete(__reply, __it);
+                        __cx.__complete(__reply, __it)
                     }
                 }
                 CounterMessage::Wait { __reply } => {

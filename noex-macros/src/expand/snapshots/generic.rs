@@ -220,6 +220,9 @@ Handled by [`Cache::put`].*/
         K: Ord + Send + 'static,
     {
         type Ref = CacheRef<K, N>;
+        const POLICY: other::noex::__private::ChildPolicy = other::noex::__private::ChildPolicy::of(
+            &<Self as other::noex::GenServer>::OPTIONS,
+        );
     }
     #[automatically_derived]
     impl<K, const N: usize> other::noex::GenServer for Cache<K, N>
@@ -243,7 +246,7 @@ Handled by [`Cache::put`].*/
                 CacheMessage::Get { key, of, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::get(self, key, of);
-                        __cx.__send(__reply, __it);
+                        __cx.__send(__reply, __it)
                     }
                 }
                 CacheMessage::Put { r#type } => {
