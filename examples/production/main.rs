@@ -1,0 +1,4 @@
+//! A service that takes orders.
+mod order;
+mod store;
+fn main() {}
