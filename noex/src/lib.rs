@@ -24,7 +24,7 @@ pub use noex_macros::{gen_server, main, supervisor, test};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
-    Pid, Restart, Shutdown, Stuck, install_panic_hook,
+    Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
 };
 pub use registry::Registry;
 pub use server::{
@@ -32,6 +32,7 @@ pub use server::{
     Reply, Reserve, Start, Starting, Stop, Timer,
 };
 pub use status::Status;
+pub use supervisor::{ChildSpec, Task, TaskRef};
 pub use system::{BindGuard, System};
 
 #[doc(hidden)]

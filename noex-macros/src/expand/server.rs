@@ -40,7 +40,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         #cfgs #quiet
         const _: () = {
             #[automatically_derived]
-            impl #params #k::Child for #me #bounds { type Ref = #reference #names; }
+            impl #params #k::Child for #me #bounds {
+                type Ref = #reference #names;
+                const POLICY: #k::__private::ChildPolicy =
+                    #k::__private::ChildPolicy::of(&<Self as #k::GenServer>::OPTIONS);
+            }
             #[automatically_derived]
             impl #params #k::GenServer for #me #bounds {
                 type Message = #message #names;

@@ -139,7 +139,7 @@ impl ProcessArc {
 
 impl Head {
     /// Init has succeeded.
-    pub(super) fn started(&self) {
+    pub(crate) fn report_started(&self) {
         self.raise(STARTED);
         let (starter, parent) = if self.look(|e| e.is_some()) {
             self.extras(|e| (e.starter.take(), e.parent.clone()))

@@ -351,6 +351,31 @@ fn outcome<T, E>(answer: Answer<Result<T, E>>, _after: Duration) -> Result<T, Ca
     }
 }
 
+/// Asks a process whose messages are `M` and which is no server.
+pub(crate) fn ask<M, T, E>(
+    process: &ProcessArc,
+    message: impl FnOnce(Reply<T, E>) -> M,
+) -> Result<Pending<T, E>, CallError<E>>
+where
+    M: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let cell = process.typed::<M>().ok_or(CallError::NotRunning)?;
+    let (token, waiting) = slot(0, CallContext::default());
+    let message = message(Reply::new(token));
+    let (waiting, _) = prepare(&cell, waiting, Duration::MAX)?;
+    match cell.mailbox.push(message) {
+        Ok(asleep) => {
+            if asleep {
+                cell.head.wake();
+            }
+            Ok(Pending::new(process.clone(), waiting, None, Duration::MAX))
+        }
+        Err(_) => Err(CallError::NotRunning),
+    }
+}
+
 /// A call that has been sent: await it for the answer, or drop it.
 ///
 /// Dropping it before the handler has begun withdraws the call, as for [`Call`].

@@ -101,6 +101,10 @@ impl<X: Child> Start<X> {
         self
     }
 
+    pub(crate) fn failing(error: StartError) -> Self {
+        Start::launching(Duration::MAX, move |_, _| Err(error))
+    }
+
     pub(crate) fn init_timeout(&self) -> Duration {
         self.init_timeout
     }

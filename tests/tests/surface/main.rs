@@ -2,8 +2,8 @@
 
 mod chat;
 mod counter;
-//mod guide;
+mod guide;
 mod poller;
 mod pool;
 mod session;
-//mod shop;
+mod shop;

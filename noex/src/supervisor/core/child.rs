@@ -1,9 +1,10 @@
 //! The life of one child: what its reports mean.
 
-use super::super::{AutoShutdown, Restart, Shutdown};
+use super::super::AutoShutdown;
 use super::Core;
 use super::message::{Action, Answer, Cause, Key};
 use super::table::{Entry, State, Stopping};
+use crate::process::{Restart, Shutdown};
 use std::time::Duration;
 
 impl Core {

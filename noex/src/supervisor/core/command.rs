@@ -1,9 +1,9 @@
 //! Children managed at run time.
 
-use super::super::Restart;
 use super::Core;
 use super::message::{Action, Answer, Key, Ticket};
 use super::table::{Policy, Request, State};
+use crate::process::Restart;
 
 impl Core {
     /// Adds a child behind all others and starts it, or lets it wait for its turn when others are being
@@ -15,6 +15,7 @@ impl Core {
         }
         let key = self.table.insert(policy);
         self.request_start(key, ticket, true);
+        self.step();
         Some(key)
     }
 

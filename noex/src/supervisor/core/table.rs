@@ -1,12 +1,12 @@
 //! The children: a slab for those who know the key, and their order.
 
-use super::super::{Restart, Shutdown};
 use super::message::{Incarnation, Key, Ticket};
+use crate::process::{Restart, Shutdown};
 use std::collections::BTreeMap;
 use std::ops::RangeBounds;
 
 /// What the core has to know of a child's spec.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Policy {
     pub(crate) restart: Restart,
     pub(crate) shutdown: Shutdown,

@@ -216,3 +216,29 @@ fn a_stuck_child_is_admitted_to_whoever_terminates_it() {
     world.restart('a', 3);
     assert_eq!(world.did(), "reply 2 Restarting, start a, reply 3 Done");
 }
+
+#[test]
+fn a_restart_by_hand_waits_for_its_turn_in_the_group() {
+    let mut world = World::up(OneForAll, 3, &[PERMANENT; 3]);
+    world.next_starts('a', [Outcome::Hang]);
+    world.crash('a');
+    world.terminate('c', 1);
+    world.did();
+    world.restart('c', 2);
+    assert_eq!(world.did(), "");
+    world.come_up('a');
+    assert_eq!(world.did(), "start b, start c, reply 2 Done");
+}
+
+#[test]
+fn a_first_start_after_the_supervisor_is_up_is_a_restart_like_any_other() {
+    let mut world = World::new(OneForAll, 3, &[PERMANENT; 2]);
+    world.next_starts('a', [Outcome::Hang]);
+    world.event(Event::Begin);
+    world.terminate('b', 1);
+    world.come_up('a');
+    assert_eq!(world.did(), "start a, reply 1 Done, ready");
+    world.next_starts('b', [Outcome::Fail]);
+    world.crash('a');
+    assert_eq!(world.did(), "start a, start b, stop a, start a, start b");
+}

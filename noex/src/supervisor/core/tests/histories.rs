@@ -2,8 +2,9 @@
 
 use super::super::{Event, Policy};
 use super::reference::Reference;
-use super::world::{Outcome, World, intensity};
-use crate::supervisor::{Restart, Strategy};
+use super::world::{Outcome, PERMANENT, World, intensity};
+use crate::process::Restart;
+use crate::supervisor::Strategy;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::Strategy as Generate;
@@ -30,7 +31,7 @@ fn policy() -> impl Generate<Value = Policy> {
     ];
     restart.prop_map(|restart| Policy {
         restart,
-        ..Policy::default()
+        ..PERMANENT
     })
 }
 

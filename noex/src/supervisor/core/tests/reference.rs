@@ -2,7 +2,8 @@
 
 use super::super::Policy;
 use super::world::Outcome;
-use crate::supervisor::{Intensity, Restart, Strategy};
+use crate::process::Restart;
+use crate::supervisor::{Intensity, Strategy};
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::super::{Event, Policy};
 use super::world::{Outcome, PERMANENT, TEMPORARY, World};
-use crate::supervisor::Shutdown;
+use crate::process::Shutdown;
 use crate::supervisor::Strategy::{OneForAll, OneForOne, RestForOne};
 
 #[test]
@@ -46,18 +46,22 @@ fn sh_03_a_limit_that_passes_after_the_end_kills_nobody() {
     world.crash('a');
     world.did();
     world.event(Event::Expired(old));
+    let new = world.present('b');
+    world.event(Event::Expired(new));
     assert_eq!(world.did(), "");
 }
 
 #[test]
 fn sh_07_deaths_during_the_shutdown_restart_nobody() {
-    let mut world = World::up(OneForAll, 3, &[PERMANENT; 3]);
-    world.deaf.insert('c');
-    world.event(Event::Shutdown);
-    world.crash('a');
-    assert_eq!(world.did(), "stop c");
-    world.crash('c');
-    assert_eq!(world.did(), "stop b, exit Shutdown");
+    for strategy in [OneForOne, OneForAll, RestForOne] {
+        let mut world = World::up(strategy, 3, &[PERMANENT; 3]);
+        world.deaf.insert('c');
+        world.event(Event::Shutdown);
+        world.crash('a');
+        assert_eq!(world.did(), "stop c");
+        world.crash('c');
+        assert_eq!(world.did(), "stop b, exit Shutdown");
+    }
 }
 
 #[test]

@@ -113,3 +113,14 @@ fn si_08_a_bystander_of_a_group_restart_does_not_count() {
     world.crash('a');
     assert_eq!(world.did(), "stop c, stop b, forget b, start a, start c");
 }
+
+#[test]
+fn si_08_nor_does_one_that_ends_before_its_turn_to_be_stopped() {
+    let children = [PERMANENT, SIGNIFICANT_TRANSIENT, PERMANENT];
+    let mut world = up(OneForAll, AnySignificant, &children);
+    world.deaf.insert('c');
+    world.crash('a');
+    world.end('b', true);
+    world.end('c', true);
+    assert_eq!(world.did(), "stop c, start a, start b, start c");
+}

@@ -2,7 +2,8 @@
 
 use super::super::{Action, Cause, Core, Event, Incarnation, Key, Policy, Status, Ticket};
 use super::world::intensity;
-use crate::supervisor::{AutoShutdown, Restart, Strategy};
+use crate::process::Restart;
+use crate::supervisor::{AutoShutdown, Strategy};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -254,6 +255,7 @@ impl Sim {
         let before = self.children[at];
         assert_eq!(before.process, Process::None, "started while alive");
         assert!(child.number > before.number, "a number used again");
+        assert!(!self.core.is_closing(), "started while all is stopped");
         if self.strategy != Strategy::OneForOne {
             let later = &self.children[at + 1..];
             let down = |it: &Child| it.process == Process::None;

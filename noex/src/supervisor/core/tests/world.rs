@@ -1,7 +1,8 @@
 //! A driver without processes: children that do as they are told, and a log of what the core did.
 
 use super::super::{Action, Answer, Core, Event, Incarnation, Key, Policy, Status, Ticket};
-use crate::supervisor::{AutoShutdown, Intensity, Restart, Shutdown, Strategy};
+use crate::process::{Restart, Shutdown};
+use crate::supervisor::{AutoShutdown, Intensity, Strategy};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
