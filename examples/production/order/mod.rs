@@ -5,6 +5,7 @@ mod read;
 pub(crate) use read::{FieldError, read};
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::time::SystemTime;
 use uuid::Uuid;
 
@@ -48,5 +49,21 @@ impl NewOrder {
             email: self.email,
             items: self.items,
         }
+    }
+}
+
+impl Order {
+    pub(crate) fn total(&self) -> Cents {
+        Cents(self.total_cents)
+    }
+}
+
+/// An amount of money; shown as `12.34`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cents(pub(crate) u64);
+
+impl fmt::Display for Cents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}.{:02}", self.0 / 100, self.0 % 100))
     }
 }

@@ -223,7 +223,15 @@ mod tests {
 
     #[test]
     fn addresses_are_looked_at() {
-        let bad = ["a@b", "@b.org", "a@", "a@b@c.org", "a b@c.org", "a@.org", "<a@b.org"];
+        let bad = [
+            "a@b",
+            "@b.org",
+            "a@",
+            "a@b@c.org",
+            "a b@c.org",
+            "a@.org",
+            "<a@b.org",
+        ];
         for address in bad {
             let mut order = good();
             order["email"] = json!(address);
