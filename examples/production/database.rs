@@ -103,13 +103,11 @@ impl Database {
     }
 
     #[terminate]
-    async fn close(&mut self, why: &ExitReason) -> Result<(), Box<dyn Error + Send + Sync>> {
-        if why.is_clean() {
-            self.commit(Commit).await?;
-            let writer = self.writer.clone();
-            spawn_blocking(move || lock(&writer).checkpoint()).await??;
+    async fn close(&mut self, why: &ExitReason) -> Result<(), JoinError> {
+        match why.is_clean() {
+            true => self.commit(Commit).await,
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn read<T: Send + 'static>(

@@ -28,6 +28,7 @@ use std::error::Error;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
+use store::Store;
 use tracing_subscriber::prelude::*;
 use workers::{Email, Notification, Pdf};
 
@@ -90,5 +91,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let app = App::start(shared.clone()).await?;
     let _ = shared.app.set(app.clone());
     tracing::info!(address = %shared.listener.local_addr()?, "taking orders");
-    Ok(shutdown::run(&app, &shared, signals).await)
+    let code = shutdown::run(&app, &shared, signals).await;
+    Store::open(&shared.settings.orders())?.checkpoint()?;
+    Ok(code)
 }

@@ -58,7 +58,7 @@ impl Store {
         // FULL: a commit has reached the disk before it returns, so "201" survives a loss of power too. NORMAL would
         // sync at checkpoints only. Commits carry many orders each, so the syncs are few.
         sqlite.pragma_update(None, "synchronous", "FULL")?;
-        // A crash must not wait for the log to be copied into the file; `checkpoint` does that at an orderly end.
+        // A restart must not wait for the log to be copied into the file; `checkpoint` does that at the end of the program.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::migrate(&mut sqlite)?;
         Ok(Store { sqlite })
@@ -111,7 +111,7 @@ impl Store {
         })?)
     }
 
-    /// Copies the log into the file and empties it.
+    /// Copies the log into the file and empties it, so that the file alone is everything.
     pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
         Ok(self
             .sqlite
