@@ -13,12 +13,15 @@ use std::task::{Context, Poll};
 ///
 /// Call it on the process's own stack; the future may be awaited anywhere.
 ///
-/// ```no_run
-/// # async fn serve(listener: tokio::net::TcpListener) {
-/// # struct Server; impl Server { async fn run(self, _: impl Future<Output = ()>) {} }
-/// # let server = Server;
-/// server.run(noex::stopping()).await;
-/// # }
+/// ```
+/// async fn drain(mut jobs: tokio::sync::mpsc::Receiver<u32>) {
+///     let stopping = noex::stopping();
+///     # let finish = async {};
+///     // take jobs until told to stop, then ..
+///     stopping.await;
+///     jobs.close();
+///     finish.await;
+/// }
 /// ```
 pub fn stopping() -> Stopping {
     let process = current::process();

@@ -243,13 +243,16 @@ impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for Call<'_, S, 
 // Nothing in it is pinned.
 impl<S: GenServer, T: Send + 'static, E: Send + 'static> Unpin for Call<'_, S, T, E> {}
 
+/// The caller's half, and until when it waits.
+type Prepared<T, E> = (Waiting<Result<T, E>>, Option<Instant>);
+
 /// What the message needs to know before it goes into a queue: who asks, until when; and that this is not
 /// a call of a process to itself.
 fn prepare<M, T: Send + 'static, E: Send + 'static>(
     cell: &Cell<M>,
     mut waiting: Waiting<Result<T, E>>,
     timeout: Duration,
-) -> Result<(Waiting<Result<T, E>>, Option<Instant>), CallError<E>>
+) -> Result<Prepared<T, E>, CallError<E>>
 where
     M: Send + 'static,
 {

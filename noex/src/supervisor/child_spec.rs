@@ -13,9 +13,11 @@ use std::time::Duration;
 type BoxError = Box<dyn Error + Send + Sync>;
 type Make = dyn Fn(&Slot) -> Result<Launch, BoxError> + Send + Sync;
 
+type Run = Box<dyn FnOnce(Adapt<'_>, &Slot) -> Result<ProcessArc, StartError> + Send>;
+
 /// A start that waits only for its place.
 pub(crate) struct Launch {
-    run: Box<dyn FnOnce(Adapt<'_>, &Slot) -> Result<ProcessArc, StartError> + Send>,
+    run: Run,
     pub(crate) init_timeout: Duration,
 }
 

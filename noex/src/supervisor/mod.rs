@@ -1,10 +1,11 @@
 //! Supervisors: processes that start, stop and restart other processes.
 //!
-//! What a supervisor decides is the business of [`core`], a pure state machine; what it does about it is the
-//! [`driver`]'s. Usually written as a `supervisor!` tree; by hand as a [`Spec`] of [`ChildSpec`](crate::ChildSpec)s.
+//! What a supervisor decides is the business of its core, a pure state machine; what it does about it is the
+//! driver's. Usually written as a `supervisor!` tree; by hand as a [`Spec`] of [`ChildSpec`]s.
 
 mod child_spec;
 mod core;
+mod declare;
 mod driver;
 mod handle;
 mod info;

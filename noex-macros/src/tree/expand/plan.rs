@@ -76,7 +76,7 @@ impl Writer<'_> {
     }
 
     /// The spec of the innermost of `levels`; adds the arms of its children.
-    fn spec<'t>(&mut self, name: &str, levels: &mut Vec<&'t Level>) -> TokenStream {
+    fn spec(&mut self, name: &str, levels: &mut Vec<&Level>) -> TokenStream {
         let Some(level) = levels.last().copied() else {
             return TokenStream::new();
         };
@@ -107,7 +107,7 @@ impl Writer<'_> {
                 strategy: #strategy,
                 intensity: #intensity,
                 auto_shutdown: #supervisor::AutoShutdown::#auto_shutdown,
-                children: #private::Vec::from([#(#children),*]),
+                children: #private::list([#(#children),*]),
             }
         }
     }
