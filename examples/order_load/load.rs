@@ -38,16 +38,26 @@ pub(crate) struct Outcome {
     pub(crate) time: Duration,
 }
 
-impl Load {
-    /// Sets so many clients to work, each without a pause; every tenth order of each is read again.
-    pub(crate) fn start(service: SocketAddr, clients: usize) -> Self {
-        Self::paced(service, clients, Duration::ZERO)
-    }
+/// What each client does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Habit {
+    /// After each order.
+    pub(crate) pause: Duration,
+    /// Every so many orders one is read again.
+    pub(crate) read_every: usize,
+}
 
-    /// The same, with a pause after each order.
-    pub(crate) fn paced(service: SocketAddr, clients: usize, pause: Duration) -> Self {
+/// As many orders as go through.
+pub(crate) const BUSY: Habit = Habit {
+    pause: Duration::ZERO,
+    read_every: 10,
+};
+
+impl Load {
+    /// Sets so many clients to work.
+    pub(crate) fn start(service: SocketAddr, clients: usize, habit: Habit) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let work = (0..clients).map(|_| work(Client::new(service), pause, stop.clone()));
+        let work = (0..clients).map(|_| work(Client::new(service), habit, stop.clone()));
         Load {
             clients: work.collect(),
             stop,
@@ -96,7 +106,7 @@ impl Outcome {
     }
 }
 
-async fn work(mut client: Client, pause: Duration, stop: Arc<AtomicBool>) -> Outcome {
+async fn work(mut client: Client, habit: Habit, stop: Arc<AtomicBool>) -> Outcome {
     let mut outcome = Outcome::default();
     while !stop.load(Relaxed) {
         let began = Instant::now();
@@ -118,7 +128,7 @@ async fn work(mut client: Client, pause: Duration, stop: Arc<AtomicBool>) -> Out
                 sleep(Duration::from_millis(5)).await;
             }
         }
-        if outcome.acknowledged.len() % 10 == 1
+        if outcome.acknowledged.len().is_multiple_of(habit.read_every)
             && let Some(id) = outcome.acknowledged.last().copied()
         {
             match client.get(&format!("/orders/{id}")).await {
@@ -129,8 +139,8 @@ async fn work(mut client: Client, pause: Duration, stop: Arc<AtomicBool>) -> Out
                 Err(error) => outcome.failed(format!("GET {}", error.kind())),
             }
         }
-        if !pause.is_zero() {
-            sleep(pause).await;
+        if !habit.pause.is_zero() {
+            sleep(habit.pause).await;
         }
     }
     outcome.resent = client.resent;

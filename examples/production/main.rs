@@ -64,9 +64,8 @@ supervisor! {
     }
 }
 
-#[tokio::main]
+#[noex::main]
 async fn main() -> ExitCode {
-    noex::install_panic_hook();
     match run().await {
         Ok(code) => code,
         Err(error) => {
@@ -90,7 +89,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let shared = Arc::new(Shared::new(settings)?);
     let app = App::start(shared.clone()).await?;
     let _ = shared.app.set(app.clone());
-    tracing::info!(address = %shared.listener.local_addr()?, "taking orders");
+    tracing::info!(address = %shared.listener()?.local_addr()?, "taking orders");
     let code = shutdown::run(&app, &shared, signals).await;
     Store::open(&shared.settings.orders())?.checkpoint()?;
     Ok(code)

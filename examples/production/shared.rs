@@ -3,9 +3,10 @@
 use crate::App;
 use crate::config::Settings;
 use serde::Serialize;
+use std::io;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
 
@@ -14,7 +15,7 @@ use tokio::sync::Notify;
 pub(crate) struct Shared {
     pub(crate) settings: Arc<Settings>,
     /// Bound once: while the api restarts the kernel keeps connections waiting.
-    pub(crate) listener: TcpListener,
+    listener: Mutex<Option<TcpListener>>,
     /// The tree, from inside of it; set when it has started.
     pub(crate) app: OnceLock<App>,
     pub(crate) started: Instant,
@@ -42,11 +43,11 @@ pub(crate) struct Counts {
 }
 
 impl Shared {
-    pub(crate) fn new(settings: Settings) -> std::io::Result<Self> {
+    pub(crate) fn new(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind(settings.address)?;
         listener.set_nonblocking(true)?;
         Ok(Shared {
-            listener,
+            listener: Mutex::new(Some(listener)),
             settings: Arc::new(settings),
             app: OnceLock::new(),
             started: Instant::now(),
@@ -54,6 +55,27 @@ impl Shared {
             stopping: AtomicBool::new(false),
             crash_api: Notify::new(),
         })
+    }
+
+    /// The socket that clients connect to.
+    ///
+    /// # Errors
+    ///
+    /// After [`close`](Self::close).
+    pub(crate) fn listener(&self) -> io::Result<TcpListener> {
+        match &*self.lock() {
+            Some(listener) => listener.try_clone(),
+            None => Err(io::Error::other("the service no longer listens")),
+        }
+    }
+
+    /// From now on connections are refused, not kept waiting.
+    pub(crate) fn close(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<TcpListener>> {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on the service is not ready for more.

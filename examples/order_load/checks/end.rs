@@ -2,7 +2,7 @@
 
 use super::{Plan, all_stored};
 use crate::Result;
-use crate::load::Load;
+use crate::load::{BUSY, Load};
 use crate::report::Report;
 use crate::service::Service;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(super) async fn terminated(
     folder: &Path,
     report: &mut Report,
 ) -> Result<()> {
-    let load = Load::start(service.address, plan.clients);
+    let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     let mut client = service.client();
     client.get("/ready").await?;
@@ -99,7 +99,7 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
         stats["orders"] == stored,
         format!("{}, ready after {:.1?}", stats["orders"], service.startup),
     );
-    let load = Load::start(service.address, plan.clients);
+    let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     service.signal("TERM")?;
     sleep(Duration::from_millis(50)).await;
@@ -124,7 +124,7 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
 /// No goodbye at all.
 pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
     let mut service = Service::start(&plan.server, folder).await?;
-    let load = Load::start(service.address, plan.clients);
+    let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     service.signal("KILL")?;
     service.exited(Duration::from_secs(20)).await?;

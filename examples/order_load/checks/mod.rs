@@ -5,7 +5,7 @@ mod input;
 mod panics;
 
 use crate::Result;
-use crate::load::{Load, Outcome};
+use crate::load::{BUSY, Load, Outcome};
 use crate::report::Report;
 use crate::service::{self, Service};
 use serde_json::Value;
@@ -79,7 +79,7 @@ async fn quiet(service: &Service, report: &mut Report) -> Result<()> {
 
 async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Report) -> Result<()> {
     let before = service::stored(folder)?.len();
-    let load = Load::start(service.address, plan.clients);
+    let load = Load::start(service.address, plan.clients, BUSY);
     sleep(plan.seconds).await;
     let outcome = load.stop().await;
     let rate = outcome.acknowledged.len() as f64 / outcome.time.as_secs_f64();

@@ -2,7 +2,7 @@
 
 use super::CHILDREN;
 use crate::Result;
-use crate::load::Load;
+use crate::load::{BUSY, Habit, Load};
 use crate::report::Report;
 use crate::service::Service;
 use std::time::{Duration, Instant};
@@ -14,7 +14,10 @@ const ROUNDS: usize = 2;
 const CORE_WINDOW: Duration = Duration::from_millis(5_200);
 
 /// Enough requests to meet each panic, and few enough for its repair to be what is measured.
-const PAUSE: Duration = Duration::from_millis(3);
+const STEADY: Habit = Habit {
+    pause: Duration::from_millis(1),
+    read_every: 1,
+};
 
 /// Each child panics in turn, while clients are at work.
 pub(super) async fn each(service: &Service, report: &mut Report) -> Result<()> {
@@ -22,7 +25,7 @@ pub(super) async fn each(service: &Service, report: &mut Report) -> Result<()> {
     for _ in 0..ROUNDS {
         let round = Instant::now();
         for child in CHILDREN {
-            let load = Load::paced(service.address, 8, PAUSE);
+            let load = Load::start(service.address, 8, STEADY);
             sleep(Duration::from_millis(200)).await;
             let repair = service.crash(child).await?;
             sleep(Duration::from_millis(200)).await;
@@ -82,7 +85,7 @@ pub(super) async fn escalation(service: &Service, report: &mut Report) -> Result
         third == Some(0) && restarts == 1 && anew && took < Duration::from_secs(5),
         format!("4 panics in {took:.1?}, {restarts} restart(s) of core"),
     );
-    let load = Load::start(service.address, 8);
+    let load = Load::start(service.address, 8, BUSY);
     sleep(Duration::from_millis(300)).await;
     let outcome = load.stop().await;
     report.check(

@@ -40,7 +40,7 @@ pub(crate) async fn serve(
     core: AppCore,
     workers: AppWorkers,
 ) -> io::Result<()> {
-    let listener = TcpListener::from_std(shared.listener.try_clone()?)?.tap_io(|connection| {
+    let listener = TcpListener::from_std(shared.listener()?)?.tap_io(|connection| {
         // An answer is one small write: nothing is gained by waiting for more.
         let _ = connection.set_nodelay(true);
     });
@@ -49,7 +49,12 @@ pub(crate) async fn serve(
         core,
         workers,
     };
-    let server = axum::serve(listener, routes(api)).with_graceful_shutdown(noex::stopping());
+    let (stopping, door) = (noex::stopping(), shared.clone());
+    let end = async move {
+        stopping.await;
+        door.close();
+    };
+    let server = axum::serve(listener, routes(api)).with_graceful_shutdown(end);
     tokio::select! {
         served = server.into_future() => served,
         () = shared.crash_api.notified() => panic!("a planted panic"),
