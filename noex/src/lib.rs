@@ -21,6 +21,7 @@ mod system;
 mod task;
 mod testing;
 
+pub mod attr;
 pub mod prelude;
 
 #[doc(hidden)]
