@@ -15,3 +15,8 @@ fn functions() {
     cases.compile_fail("cases/function/*.rs");
     cases.pass("cases/function/run/*.rs");
 }
+
+#[test]
+fn trees() {
+    TestCases::new().compile_fail("cases/tree/*.rs");
+}
