@@ -410,6 +410,14 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
         }
     }
 
+    /// Has the answer wake this waker, without waiting for it: no deadline runs, and no process is blocked.
+    pub(super) fn listen(&mut self, waker: &Waker) {
+        let waiting = self.waiting.as_mut();
+        if waiting.is_some_and(|w| w.poll(waker, || None).is_ok()) {
+            waker.wake_by_ref();
+        }
+    }
+
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
         let waiting = self.waiting.as_mut().expect("polled before it is over");
         if waiting.is_answered() {
