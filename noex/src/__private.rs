@@ -1,7 +1,15 @@
 //! For generated code only: nothing here is promised to stay.
 
 pub use crate::process::{Body, Slot};
-pub use crate::server::{IntoInit, Outcome, ReplySlot, ResultLike, Seat, life};
+pub use crate::program::{MainOptions, block_on_main};
+pub use crate::server::{ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, Seat, life};
+pub use crate::supervisor::plan::{
+    IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Start0, Start1, Start2, Start3,
+    Start4, Start5, Start6, Start7, Start8, Start9, Start10, Start11, Start12, Unknown, below,
+    list, sibling,
+};
+pub use crate::testing::{TestOptions, run_test};
+pub use noex_macros::supervisor;
 pub use std::boxed::Box;
 pub use std::clone::Clone;
 pub use std::marker::PhantomData;
@@ -20,3 +28,14 @@ pub trait DefaultOptions {
 }
 
 impl<T: ?Sized> DefaultOptions for T {}
+
+/// What `child_spec` asks of the arguments of `#[init]`, where it is called.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of `child_spec`: a restart needs it again",
+    label = "not `Clone + Send + Sync`",
+    note = "implement `Clone`, or let a `supervisor!` tree evaluate the argument at each start"
+)]
+pub trait SpecArg<'a>: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> SpecArg<'_> for T {}

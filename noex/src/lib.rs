@@ -1,27 +1,39 @@
-//! Erlang/OTP-style servers, supervision trees, registry and monitoring for tokio.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 // Generated code names this crate from the outside, also in our own doc tests and unit tests.
 #[allow(unused_extern_crates, reason = "used by generated code only")]
 extern crate self as noex;
 
+mod application;
 mod clock;
 mod error;
 mod process;
+mod program;
+mod random;
 mod registry;
 mod server;
 mod status;
+pub mod supervisor;
 mod sync;
 mod system;
+mod task;
+mod testing;
 
+pub mod attr;
 pub mod prelude;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use noex_macros::{gen_server, main, test};
+
+pub use application::{Application, InFlight, Phase};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
-    Pid, Restart, Shutdown, Stuck, install_panic_hook,
+    Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
 };
 pub use registry::Registry;
 pub use server::{
@@ -29,6 +41,7 @@ pub use server::{
     Reply, Reserve, Start, Starting, Stop, Timer,
 };
 pub use status::Status;
+pub use supervisor::{ChildSpec, Task, TaskRef};
 pub use system::{BindGuard, System};
 
 #[doc(hidden)]

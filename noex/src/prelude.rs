@@ -2,5 +2,5 @@
 
 pub use crate::{
     CallError, CastError, Ctx, Down, Exit, ExitReason, Init, OrCrash, Process, Recipient, Ref,
-    Reply, Split, StartError, StopError, System,
+    Reply, Split, StartError, StopError, System, gen_server, supervisor,
 };

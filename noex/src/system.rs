@@ -1,6 +1,7 @@
 //! One isolated universe of processes.
 
-use crate::process::{Pid, ProcessArc, WeakProcess, current};
+use crate::application::{InFlight, Phase, Progress};
+use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::fmt;
@@ -24,6 +25,7 @@ pub struct System(Arc<Universe>);
 
 struct Universe {
     registry: Registry,
+    progress: Progress,
     table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
 }
 
@@ -34,6 +36,7 @@ impl System {
     pub fn new() -> Self {
         System(Arc::new(Universe {
             registry: Registry::new(),
+            progress: Progress::default(),
             table: std::array::from_fn(|_| Mutex::default()),
         }))
     }
@@ -63,11 +66,44 @@ impl System {
         &self.0.registry
     }
 
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.0.progress
+    }
+
+    /// How far the [`Application`](crate::Application) of this system is.
+    pub fn phase(&self) -> Phase {
+        self.0.progress.phase()
+    }
+
+    /// Notes a piece of work that an [`Application`](crate::Application) waits for when it stops.
+    pub fn in_flight(&self) -> InFlight {
+        InFlight::new(self.clone())
+    }
+
+    /// How many pieces of work are noted.
+    pub fn in_flight_count(&self) -> usize {
+        self.0.progress.in_flight()
+    }
+
     /// All living processes, in the order of their birth.
     pub fn processes(&self) -> Vec<Pid> {
         let mut pids: Vec<Pid> = self.living().iter().map(ProcessArc::pid).collect();
         pids.sort();
         pids
+    }
+
+    /// Stops every process: those that have no supervisor first, the youngest before the others, each waited for.
+    ///
+    /// Not for use from inside one of them.
+    pub async fn stop(&self) {
+        loop {
+            let mut roots = self.living();
+            roots.retain(|p| !p.has_parent());
+            roots.sort_by_key(|p| std::cmp::Reverse(p.serial()));
+            let Some(root) = roots.first() else { return };
+            root.signal(Signal::Stop(Box::new(ExitReason::Shutdown)));
+            root.exited().await;
+        }
     }
 
     pub(crate) fn living(&self) -> Vec<ProcessArc> {

@@ -60,14 +60,28 @@ pub(crate) fn context_by_value() -> Text {
     Text::new("the context is lent, not given").help("write `&mut Ctx<Self>`")
 }
 
+/// `server/20_context_by_value`
+pub(crate) fn shared_context() -> Text {
+    Text::new("an `async` handler has the context to itself").help("write `&mut Ctx<Self>`")
+}
+
 /// `server/21_context_twice`
 pub(crate) fn context_twice() -> Text {
     Text::new("a handler takes the context once").help("remove one of them")
 }
 
-/// `server/20_context_by_value`
+/// `server/66_status`
 pub(crate) fn context_of_status() -> Text {
     Text::new("`#[status]` has no context: it only looks at the server").help("remove the argument")
+}
+
+/// `server/22_rc`
+pub(crate) fn not_send(ty: &str) -> Text {
+    Text::new(format!("`{ty}` cannot be sent between threads")).help(format!(
+        "use `{}`",
+        ty.replace("std::rc::", "std::sync::")
+            .replacen("Rc<", "Arc<", 1)
+    ))
 }
 
 /// `server/23_reply_not_deferred`

@@ -5,6 +5,7 @@ pub(crate) mod function;
 pub(crate) mod option;
 pub(crate) mod server;
 pub(crate) mod signature;
+pub(crate) mod tree;
 
 use crate::diag::Text;
 

@@ -16,6 +16,8 @@ pub struct Slot(Arc<Place>);
 struct Place {
     process: Mutex<Option<ProcessArc>>,
     parent: Option<Slot>,
+    /// Children of the whole tree that did not stop when asked; the root's is meant.
+    unclean: Mutex<Vec<Unclean>>,
     children: OnceLock<Box<[Slot]>>,
 }
 
@@ -29,6 +31,7 @@ impl Slot {
         Slot(Arc::new(Place {
             process: Mutex::new(None),
             parent,
+            unclean: Mutex::new(Vec::new()),
             children: OnceLock::new(),
         }))
     }
@@ -47,7 +50,8 @@ impl Slot {
         children[index].clone()
     }
 
-    fn below(parent: &Slot) -> Slot {
+    /// A place below another that has no index, for a child added later.
+    pub(crate) fn below(parent: &Slot) -> Slot {
         Slot::under(Some(parent.clone()))
     }
 
@@ -65,8 +69,22 @@ impl Slot {
         self.0.process.lock().clone()
     }
 
-    pub(crate) fn is(&self, other: &Slot) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+    fn top(&self) -> &Slot {
+        let mut top = self;
+        while let Some(parent) = &top.0.parent {
+            top = parent;
+        }
+        top
+    }
+
+    /// Notes, for the whole tree, a child that did not stop when asked.
+    pub(crate) fn note_unclean(&self, child: Unclean) {
+        self.top().0.unclean.lock().push(child);
+    }
+
+    /// Takes what was noted.
+    pub(crate) fn take_unclean(&self) -> Vec<Unclean> {
+        std::mem::take(&mut *self.top().0.unclean.lock())
     }
 }
 
@@ -132,4 +150,16 @@ impl Drop for Reservation {
             self.process.head().wake();
         }
     }
+}
+
+/// A child that did not stop when asked.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Unclean {
+    /// Its supervisor and its id.
+    pub path: String,
+    /// Its process.
+    pub pid: super::Pid,
+    /// It is still there: it was killed and does not yield. Else it was killed.
+    pub stuck: bool,
 }

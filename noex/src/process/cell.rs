@@ -38,6 +38,9 @@ pub(super) const GONE: u32 = 16;
 /// The process has been asked to stop.
 pub(super) const STOPPING: u32 = 32;
 
+/// Init is to be given up; without effect when it is over.
+pub(super) const ABORT_INIT: u32 = 64;
+
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -124,12 +127,17 @@ impl Head {
         self.signals() & GONE != 0
     }
 
-    pub(crate) fn is_killed(&self) -> bool {
-        self.signals() & KILL != 0
-    }
-
+    /// The process has been asked to stop: whoever listens for that is told.
     pub(crate) fn mark_stopping(&self) {
         self.raise(STOPPING);
+        if self.look(|e| e.is_some_and(|e| !e.stop_listeners.is_empty())) {
+            let listeners = self.extras(|e| std::mem::take(&mut e.stop_listeners));
+            listeners.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.signals() & STOPPING != 0
     }
 
     /// Sees to it that the carrier looks at the process.

@@ -21,7 +21,7 @@ impl Deadline {
         Deadline(RELATIVE | nanos)
     }
 
-    pub(crate) fn until(at: crate::clock::Instant) -> Self {
+    pub(crate) fn until(at: clock::Instant) -> Self {
         Deadline(clock::nanos(at).clamp(1, RELATIVE - 1))
     }
 

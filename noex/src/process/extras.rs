@@ -25,6 +25,12 @@ pub(crate) struct Extras {
     pub(super) parent: Option<Parent>,
     pub(super) waits: Vec<Wait>,
     pub(crate) label: Option<Arc<str>>,
+    /// Who waits to learn that the process has been asked to stop.
+    pub(crate) stop_listeners: Vec<Waker>,
+    /// Whether anyone ever wanted to learn that.
+    pub(crate) drains: bool,
+    /// The place of a supervisor, below which its children have theirs.
+    pub(crate) slot: Option<super::Slot>,
     /// Who waits for init to be over.
     pub(super) starter: Option<Waker>,
     /// The terminal cell: set once.

@@ -1,6 +1,6 @@
 //! A process without the type of its messages: what others may do to it.
 
-use super::cell::{Head, KILL, STARTED, TRAP_EXIT};
+use super::cell::{ABORT_INIT, Head, KILL, STARTED, TRAP_EXIT};
 use super::exit::{Exit, ExitReason};
 use super::extras::Extras;
 use super::mailbox::WakeIsMine;
@@ -97,6 +97,12 @@ impl ProcessArc {
     /// who then wakes it again. A handler that waits is dropped there; one that spins cannot be, and then nothing is reported.
     pub(crate) fn kill(&self) {
         self.head().raise(KILL);
+        self.head().wake();
+    }
+
+    /// Gives up an init that is not over. Level-triggered, and without effect once init has succeeded.
+    pub(crate) fn abort_init(&self) {
+        self.head().raise(ABORT_INIT);
         self.head().wake();
     }
 

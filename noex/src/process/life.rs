@@ -8,7 +8,7 @@
 //! | terminating | shut | - | there | held | - | `terminate` ends, panics or is killed |
 //! | gone | shut | - | dropped | free | set, then supervisor, then links and monitors | never |
 
-use super::cell::{Cell, KILL, URGENT};
+use super::cell::{ABORT_INIT, Cell, Head, KILL, URGENT};
 use super::exit::{Down, Exit, ExitReason};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{ChildSignal, Signal, Urgent};
@@ -25,6 +25,8 @@ const BATCH: u32 = 128;
 /// What a process does with what it receives. Its state is in here.
 pub(crate) trait Behaviour: Sized {
     type Message: Send + 'static;
+    /// The start is over when the behaviour says so, not when its state is there.
+    const STARTS_LATE: bool = false;
 
     /// Runs before anything is received.
     fn started(&mut self) -> impl Future<Output = Flow>;
@@ -41,7 +43,7 @@ pub(crate) trait Behaviour: Sized {
     /// Runs after the door is shut, unless the process was killed. An `Err` replaces the reason.
     fn terminate(&mut self, reason: &ExitReason) -> impl Future<Output = Result<(), ExitReason>>;
 
-    /// After how long without a message an idle notice is due.
+    /// Nothing is queued, or only what comes with a wake-up of its own.
     fn about_to_sleep(&mut self) {}
 }
 
@@ -71,7 +73,7 @@ where
     let mut inbox = Inbox::default();
     let born = {
         let mut init = pin!(Some(init));
-        let born = until_killed(&cell, init.as_mut()).await;
+        let born = until(&cell, KILL | ABORT_INIT, init.as_mut()).await;
         let reason = match &born {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error.exit_reason()),
@@ -85,7 +87,9 @@ where
         Ok(Err(error)) => return unborn(&cell, inbox, error.exit_reason(), Some(error)),
         Err(reason) => return unborn(&cell, inbox, reason, None),
     };
-    cell.head.started();
+    if !B::STARTS_LATE {
+        cell.head.report_started();
+    }
 
     let mut reason = {
         let mut serving = pin!(Some(serve(&cell, &mut state, &mut inbox)));
@@ -113,14 +117,23 @@ where
         over(&cell, Some(&reason), || ending.set(None));
     }
 
-    // 3. The state. 4. and on: `depart`.
+    // 3. The state.
     let dropped = current::dying(&reason, || contain(|| drop(state)));
     if let Err(panic) = dropped
         && reason.is_clean()
     {
         reason = panic;
     }
-    report(&cell, &reason);
+    // 4. and on.
+    report(&cell.head, &reason);
+    cell.head.depart(reason);
+}
+
+/// The last steps of a process whose state is gone and whose door is shut.
+pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reason: ExitReason) {
+    let left = cell.mailbox.drain(&mut inbox);
+    current::dying(&reason, || cell.discard(left));
+    report(&cell.head, &reason);
     cell.head.depart(reason);
 }
 
@@ -143,7 +156,11 @@ fn unborn<M: Send + 'static>(
 }
 
 /// Drops a future of the process's own, which is over or cut short, and settles the tokens it dropped.
-fn over<M: Send + 'static>(cell: &Cell<M>, reason: Option<&ExitReason>, drop_it: impl FnOnce()) {
+pub(super) fn over<M: Send + 'static>(
+    cell: &Cell<M>,
+    reason: Option<&ExitReason>,
+    drop_it: impl FnOnce(),
+) {
     current::settle(cell.head.serial(), reason);
     match reason {
         Some(reason) => current::dying(reason, || drop(contain(drop_it))),
@@ -152,12 +169,21 @@ fn over<M: Send + 'static>(cell: &Cell<M>, reason: Option<&ExitReason>, drop_it:
 }
 
 /// Polls a future of the process's own until it is done, panics or the process is killed.
-async fn until_killed<M: Send + 'static, F: Future>(
+pub(super) async fn until_killed<M: Send + 'static, F: Future>(
     cell: &Cell<M>,
+    future: Pin<&mut Option<F>>,
+) -> Result<F::Output, ExitReason> {
+    until(cell, KILL, future).await
+}
+
+/// The same, but for the signals of `mask`.
+async fn until<M: Send + 'static, F: Future>(
+    cell: &Cell<M>,
+    mask: u32,
     mut future: Pin<&mut Option<F>>,
 ) -> Result<F::Output, ExitReason> {
     poll_fn(|cx| {
-        if cell.head.is_killed() {
+        if cell.head.signals() & mask != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {
@@ -277,6 +303,7 @@ async fn next<M: Send + 'static>(
                 }
                 // What else there is, is the carrier's: whoever queued it has woken it.
                 cell.set_idle(true);
+                about_to_sleep();
                 return Poll::Pending;
             }
             if signals & URGENT != 0 {
@@ -304,8 +331,7 @@ async fn next<M: Send + 'static>(
 }
 
 /// Tells of an unclean end, once.
-fn report<M: Send + 'static>(cell: &Cell<M>, reason: &ExitReason) {
-    let head = &cell.head;
+fn report(head: &Head, reason: &ExitReason) {
     if reason.is_clean() {
         tracing::debug!(target: "noex::lifecycle", pid = %head.pid(), server = head.kind.type_name, %reason, "process ended");
         return;

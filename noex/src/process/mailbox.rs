@@ -212,17 +212,6 @@ impl<M> Mailbox<M> {
         mine
     }
 
-    /// Admits a message that was sent by nobody who could wait (a timer): the bound does not apply.
-    pub(crate) fn push_unbounded(&self, message: M) -> Option<WakeIsMine> {
-        let mut q = self.inner.lock();
-        if q.closed {
-            return None;
-        }
-        q.users += 1;
-        q.queue.push(Item::User(message));
-        Some(self.rouse(&mut q))
-    }
-
     /// Lifecycle items always get in while the door is open.
     pub(crate) fn push_signal(&self, signal: Signal) -> Option<WakeIsMine> {
         let mut q = self.inner.lock();

@@ -26,12 +26,13 @@ mod seat;
 mod signal;
 mod slot_memory;
 mod spawn;
+mod stopping;
+mod task_life;
 pub(crate) mod waits;
 pub(crate) mod wheel;
 
-pub use address::Slot;
-pub use address::Target;
 pub(crate) use address::{Address, Reservation};
+pub use address::{Slot, Target, Unclean};
 pub use cell::Body;
 pub(crate) use cell::Cell;
 pub use exit::{Down, Exit, ExitReason};
@@ -49,6 +50,8 @@ pub use relations::Exited;
 pub(crate) use seat::InLine;
 pub(crate) use signal::{ChildEvent, ChildSignal, Parent, Signal, Urgent};
 pub(crate) use spawn::{SpawnOptions, spawn};
+pub use stopping::{Stopping, stopping};
+pub(crate) use task_life::live_task;
 pub use waits::Hop;
 
 /// A fresh number for a process, a monitor or a watcher. Not part of any protocol, hence not through `sync`.

@@ -88,13 +88,14 @@ pub enum Overflow {
 }
 
 /// When a supervisor starts a child again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Restart {
-    /// Always.
+    /// Always, whatever its exit reason.
+    #[default]
     Permanent,
-    /// When it ended with an unclean reason.
+    /// Unless its exit was [clean](crate::ExitReason::is_clean).
     Transient,
-    /// Never.
+    /// Never; the supervisor forgets it when it ends.
     Temporary,
 }
 
@@ -105,8 +106,15 @@ pub enum Shutdown {
     BrutalKill,
     /// It is asked, and killed after this long.
     After(Duration),
-    /// It is asked, and waited for without limit.
+    /// It is asked, and waited for without limit. The default of supervisors.
     Infinity,
+}
+
+/// The default of workers: five seconds.
+impl Default for Shutdown {
+    fn default() -> Self {
+        Shutdown::After(Duration::from_secs(5))
+    }
 }
 
 /// Whether callers may run a server on their own stack.

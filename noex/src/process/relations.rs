@@ -103,6 +103,10 @@ impl ProcessArc {
         self.extras(|e| e.unlink(peer)).is_some()
     }
 
+    pub(crate) fn has_parent(&self) -> bool {
+        self.look(|e| e.is_some_and(|e| e.parent.is_some()))
+    }
+
     pub(crate) fn set_parent(&self, parent: Parent) {
         self.extras(|e| e.parent = Some(parent));
     }
@@ -126,21 +130,27 @@ impl ProcessArc {
         if self.has_started() {
             return Poll::Ready(Ok(()));
         }
-        let waker = cx.waker().clone();
-        self.extras(|e| {
+        let mut waker = Some(cx.waker().clone());
+        let polled = self.extras(|e| {
             if let Some(reason) = &e.gone {
                 let error = e.start_error.clone();
                 return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
             }
-            e.starter = Some(waker);
+            std::mem::swap(&mut e.starter, &mut waker);
             Poll::Pending
-        })
+        });
+        // The one before: dropped where no lock is held.
+        drop(waker);
+        if polled.is_pending() && self.has_started() {
+            return Poll::Ready(Ok(()));
+        }
+        polled
     }
 }
 
 impl Head {
     /// Init has succeeded.
-    pub(super) fn started(&self) {
+    pub(crate) fn report_started(&self) {
         self.raise(STARTED);
         let (starter, parent) = if self.look(|e| e.is_some()) {
             self.extras(|e| (e.starter.take(), e.parent.clone()))

@@ -244,13 +244,16 @@ impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for Call<'_, S, 
 // Nothing in it is pinned.
 impl<S: GenServer, T: Send + 'static, E: Send + 'static> Unpin for Call<'_, S, T, E> {}
 
+/// The caller's half, and until when it waits.
+type Prepared<T, E> = (Waiting<Result<T, E>>, Option<Instant>);
+
 /// What the message needs to know before it goes into a queue: who asks, until when; and that this is not
 /// a call of a process to itself.
 fn prepare<M, T: Send + 'static, E: Send + 'static>(
     cell: &Cell<M>,
     mut waiting: Waiting<Result<T, E>>,
     timeout: Duration,
-) -> Result<(Waiting<Result<T, E>>, Option<Instant>), CallError<E>>
+) -> Result<Prepared<T, E>, CallError<E>>
 where
     M: Send + 'static,
 {
@@ -349,6 +352,31 @@ fn outcome<T, E>(answer: Answer<Result<T, E>>, _after: Duration) -> Result<T, Ca
         Answer::Value(Err(error)) => Err(CallError::Failed(error)),
         Answer::NoReply => Err(CallError::NoReply),
         Answer::Died(reason) => Err(CallError::Exited(reason)),
+    }
+}
+
+/// Asks a process whose messages are `M` and which is no server.
+pub(crate) fn ask<M, T, E>(
+    process: &ProcessArc,
+    message: impl FnOnce(Reply<T, E>) -> M,
+) -> Result<Pending<T, E>, CallError<E>>
+where
+    M: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let cell = process.typed::<M>().ok_or(CallError::NotRunning)?;
+    let (token, waiting) = slot(0, CallContext::default());
+    let message = message(Reply::new(token));
+    let (waiting, _) = prepare(&cell, waiting, Duration::MAX)?;
+    match cell.mailbox.push(message) {
+        Ok(asleep) => {
+            if asleep {
+                cell.head.wake();
+            }
+            Ok(Pending::new(process.clone(), waiting, None, Duration::MAX))
+        }
+        Err(_) => Err(CallError::NotRunning),
     }
 }
 

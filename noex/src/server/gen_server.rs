@@ -1,7 +1,7 @@
 //! What makes a type a server.
 
 use super::{Ctx, Process};
-use crate::process::{Down, Exit, ExitReason, Kind, Options, Target};
+use crate::process::{Down, Exit, ExitReason, Kind, Options, Restart, Shutdown, Target};
 use std::future::Future;
 
 /// The handle type of a server or tree: `Ref<Counter>` is `CounterRef`.
@@ -10,9 +10,47 @@ pub type Ref<T> = <T as Child>::Ref;
 /// What a supervisor can start, and the handle to it.
 ///
 /// Implemented by `#[gen_server]` and `supervisor!`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a gen_server",
+    label = "`{Self}` has no `#[gen_server]` impl block",
+    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods"
+)]
 pub trait Child: Sized + 'static {
     /// The handle: bound to a process, a name or a place in a tree.
     type Ref: Clone + Send + Sync + From<Target> + 'static;
+
+    /// What a supervisor does about it where nothing else is said; that of a supervisor if not given.
+    #[doc(hidden)]
+    const POLICY: ChildPolicy = ChildPolicy::SUPERVISOR;
+}
+
+/// What a supervisor does about a child where nothing else is said.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ChildPolicy {
+    pub(crate) restart: Restart,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) name: Option<&'static str>,
+    pub(crate) supervisor: bool,
+}
+
+impl ChildPolicy {
+    /// Of a server with these options.
+    pub const fn of(options: &Options) -> Self {
+        ChildPolicy {
+            restart: options.restart,
+            shutdown: options.shutdown,
+            name: options.name,
+            supervisor: false,
+        }
+    }
+
+    pub(crate) const SUPERVISOR: Self = ChildPolicy {
+        restart: Restart::Permanent,
+        shutdown: Shutdown::Infinity,
+        name: None,
+        supervisor: true,
+    };
 }
 
 /// A server: a state that handles one message after the other.

@@ -3,7 +3,6 @@
 use super::GenServer;
 use crate::error::StartError;
 use crate::process::ExitReason;
-use std::convert::Infallible;
 use std::error::Error;
 
 /// What `#[init]` makes: the server, and steps to take before its first message.
@@ -180,6 +179,3 @@ impl<T, E: Into<Box<dyn Error + Send + Sync>>> OrCrash<T> for Result<T, E> {
         })
     }
 }
-
-/// The uninhabited error of a handler that cannot fail.
-pub type Never = Infallible;

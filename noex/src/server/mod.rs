@@ -12,10 +12,10 @@ mod reserve;
 mod start;
 mod stop;
 
+pub(crate) use call::ask;
 pub use call::{Call, Pending};
 pub use ctx::{Ctx, Timer};
-pub(crate) use gen_server::kind;
-pub use gen_server::{Child, GenServer, Info, Ref};
+pub use gen_server::{Child, ChildPolicy, GenServer, Info, Ref};
 pub use init::{Init, IntoInit, OrCrash, Outcome};
 pub use process::Process;
 pub use recipient::Recipient;

@@ -1,0 +1,316 @@
+//! Messages about supervision trees.
+
+use crate::diag::{Text, list};
+
+/// `tree/62_duplicate_child`
+pub(crate) fn duplicate(name: &str, first: &str) -> Text {
+    Text::new(format!("two children are called `{name}`")).help(format!(
+        "the first is a `{first}`; give this one another name"
+    ))
+}
+
+/// `tree/63_strategy_typo`
+pub(crate) fn dependents() -> Text {
+    Text::new("the strategy `dependents` is not available yet")
+        .help("it comes with a later version; `rest_for_one` restarts at least as much")
+}
+
+/// `tree/67_zero_window`
+pub(crate) fn zero_window() -> Text {
+    Text::new("a window of zero can never count two restarts")
+        .help("write how long restarts are remembered, as in `3 in 5s`")
+}
+
+/// `tree/68_intensity_shape`
+pub(crate) fn intensity() -> Text {
+    Text::new("an intensity is a count and a window").help("write `intensity = 3 in 5s`")
+}
+
+/// `tree/69_awaiting_argument`
+pub(crate) fn awaits() -> Text {
+    Text::new("an argument cannot wait: it is computed anew at each restart")
+        .help("compute it in the child's `#[init]`, which may be `async`; a `task(..)` takes the future itself")
+}
+
+/// `tree/70_later_sibling`
+pub(crate) fn later(child: &str, needed: &str) -> Text {
+    Text::new(format!("`{needed}` starts after `{child}` needs it"))
+        .help(format!("move `{needed}` up, before `{child}`"))
+}
+
+/// `tree/71_own_name`
+pub(crate) fn itself(name: &str) -> Text {
+    Text::new("a child cannot need itself").help(format!(
+        "a server finds itself in its context: `cx.myself()`; if `{name}` is something else, rename the child"
+    ))
+}
+
+/// `tree/71_own_name`
+pub(crate) fn own_tree(child: &str, tree: &str) -> Text {
+    Text::new(format!(
+        "`{child}` is a part of `{tree}`, so it cannot need it"
+    ))
+    .help(format!("`{tree}` is there when its last child has started"))
+}
+
+/// `tree/70_later_sibling`
+pub(crate) fn spec_needs(child: &str, needed: &str) -> Text {
+    Text::new(format!(
+        "the spec of `{child}` is made before `{needed}` is there"
+    ))
+    .help(format!(
+        "only arguments see siblings: write `{child}: Server({needed})`"
+    ))
+}
+
+/// `tree/72_attribute_typo`
+pub(crate) fn unknown_attribute(word: &str, known: &[&str]) -> Text {
+    Text::new(format!("unknown attribute `#[{word}]` on a child")).suggest(word, known)
+}
+
+/// `tree/72_attribute_typo`
+pub(crate) fn cfg() -> Text {
+    Text::new("a child cannot be behind a `cfg`: the places of the others depend on it")
+        .help("write two trees, each with its own `#[cfg(..)]`")
+}
+
+/// `tree/72_attribute_typo`
+pub(crate) fn tree_attribute(child: &str) -> Text {
+    Text::new(format!("`{child}` has no children of its own")).help(format!(
+        "options of a child go in `#[child(..)]`; a tree inside the tree is written `{child}: {{ .. }}`"
+    ))
+}
+
+/// `tree/72_attribute_typo`
+pub(crate) fn inner_attribute() -> Text {
+    Text::new("only `#![tree(..)]` can stand here").help("it describes the supervisor around it")
+}
+
+/// `tree/83_later_version`
+pub(crate) fn pool(child: &str) -> Text {
+    Text::new("`#[pool(..)]` is not available yet").help(format!(
+        "it comes with a later version; until then give each worker of `{child}` a child of its own"
+    ))
+}
+
+/// `tree/83_later_version`
+pub(crate) fn dynamic(child: &str) -> Text {
+    Text::new("`#[dynamic(..)]` is not available yet").help(format!(
+        "it comes with a later version; until then start `{child}` from a server that links them"
+    ))
+}
+
+/// `tree/83_later_version`
+pub(crate) fn backoff() -> Text {
+    Text::new("`backoff` is not available yet").help("it comes with a later version")
+}
+
+/// `tree/73_no_server`
+pub(crate) fn no_server(name: &str) -> Text {
+    Text::new(format!("the child `{name}` has no server"))
+        .help(format!("write `{name}: Server(..)`"))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn no_arguments(name: &str, server: &str) -> Text {
+    Text::new(format!("the child `{name}` lacks its arguments")).help(format!(
+        "write `{name}: {server}(..)`, with empty parentheses if it takes none"
+    ))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn braces(name: &str, server: &str) -> Text {
+    Text::new(format!(
+        "the arguments of the child `{name}` go in parentheses"
+    ))
+    .help(format!("write `{name}: {server}(..)`"))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn no_path(name: &str) -> Text {
+    Text::new("this is not the path of a server").help(format!("write `{name}: Server(..)`"))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn after_arguments(name: &str) -> Text {
+    Text::new(format!("nothing can follow the arguments of `{name}`")).help(format!(
+        "options go before it, in `#[child(..)]`; a spec made by hand is written `{name}: Ref<Server> = ..`"
+    ))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn no_spec(name: &str) -> Text {
+    Text::new(format!("the child `{name}` has no spec")).help(format!(
+        "write `{name}: Ref<Server> = Server::child_spec(..)`"
+    ))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn no_type(name: &str) -> Text {
+    Text::new(format!("the child `{name}` has a spec but no type")).help(format!(
+        "write `{name}: Ref<Server> = ..`, so that its ref has a type"
+    ))
+}
+
+/// `tree/73_no_server`
+pub(crate) fn equals(name: &str) -> Text {
+    Text::new(format!("expected `:` after `{name}`"))
+        .help(format!("a child is written `{name}: Server(..)`"))
+}
+
+/// `tree/74_no_name`
+pub(crate) fn no_name(example: &str) -> Text {
+    Text::new("a child needs a name").help(format!("write `name: {example}`"))
+}
+
+/// `tree/74_no_name`
+pub(crate) fn keyword(word: &str) -> Text {
+    Text::new(format!(
+        "`{word}` is a keyword, so no child can have this name"
+    ))
+    .help(format!("write `r#{word}`, or take another name"))
+}
+
+/// `tree/75_half_typed`
+pub(crate) fn missing_comma(name: &str) -> Text {
+    Text::new(format!("expected `,` before `{name}`")).help("children are separated by commas")
+}
+
+/// `tree/75_half_typed`
+pub(crate) fn half_typed(why: &str) -> Text {
+    Text::new(format!("this argument is not complete: {why}"))
+}
+
+/// `tree/75_half_typed`
+pub(crate) fn half_spec(why: &str) -> Text {
+    Text::new(format!("this spec is not complete: {why}"))
+}
+
+/// `tree/75_half_typed`
+pub(crate) fn task_future() -> Text {
+    Text::new("a task is one future")
+        .help("write `task(serve(..))`, where `serve` is an `async fn`")
+}
+
+/// `tree/78_reserved_name`
+pub(crate) fn reserved(name: &str, known: &[&str]) -> Text {
+    Text::new(format!(
+        "a child cannot be called `{name}`: the tree has a function of this name"
+    ))
+    .help(format!(
+        "give it another name; the tree itself has {}",
+        list(known)
+    ))
+}
+
+/// `tree/78_reserved_name`
+pub(crate) fn underscores(name: &str) -> Text {
+    Text::new(format!("a child cannot be called `{name}`"))
+        .help("names that begin with `__` are kept for the macro")
+}
+
+/// `tree/78_reserved_name`
+pub(crate) fn parameter_name(name: &str) -> Text {
+    Text::new(format!("`{name}` is a parameter of the tree already"))
+        .help("arguments could not tell the two apart: rename one of them")
+}
+
+/// `tree/78_reserved_name`
+pub(crate) fn same_type(name: &str, ty: &str) -> Text {
+    Text::new(format!("the type of `{name}` would be a second `{ty}`")).help("rename one of them")
+}
+
+/// `tree/79_zero_shutdown`
+pub(crate) fn zero_shutdown() -> Text {
+    Text::new("a shutdown of zero gives the child no time to stop")
+        .help("write `shutdown = brutal_kill` to have it killed at once")
+}
+
+/// `tree/79_zero_shutdown`
+pub(crate) fn unknown_shutdown(word: &str, near: &str) -> Text {
+    Text::new(format!("unknown shutdown `{word}`")).help(format!("did you mean `{near}`?"))
+}
+
+/// `tree/79_shutdown_budget`
+pub(crate) fn budget(child: &str, given: &str, needed: &str) -> Text {
+    Text::new(format!(
+        "`{child}` has {given} to stop, but its children may take {needed}"
+    ))
+    .help(format!(
+        "they stop one after another: give it {needed} or more, or `infinity`"
+    ))
+}
+
+/// `tree/79_significant`
+pub(crate) fn significant() -> Text {
+    Text::new("a significant child means nothing here: the supervisor never shuts down by itself")
+        .help("add `auto_shutdown = any_significant` or `all_significant` to the `#[tree(..)]` around it")
+}
+
+/// `tree/79_significant`
+pub(crate) fn significant_permanent() -> Text {
+    Text::new("a permanent child cannot be significant: it never ends by itself")
+        .help("write `restart = transient` or `restart = temporary`")
+}
+
+/// `tree/80_no_restarts`
+pub(crate) fn no_restarts(child: &str) -> String {
+    format!(
+        "an intensity of 0 allows no restart, so the first crash of the permanent child `{child}` ends the tree"
+    )
+}
+
+/// `tree/82_no_children`
+pub(crate) fn no_children() -> String {
+    "a tree with no children supervises nothing".to_owned()
+}
+
+/// `tree/header`
+pub(crate) fn tree_name() -> Text {
+    Text::new("a tree needs a name").help("write `pub struct Shop(cfg: ShopConfig) { .. }`")
+}
+
+/// `tree/header`
+pub(crate) fn generic() -> Text {
+    Text::new("a tree cannot be generic")
+        .help("write one tree for each type, or use the expression form inside a generic function")
+}
+
+/// `tree/header`
+pub(crate) fn no_body(name: &str) -> Text {
+    Text::new(format!("the tree `{name}` has no body"))
+        .help("its children go in braces, after the parameters")
+}
+
+/// `tree/header`
+pub(crate) fn after_body() -> Text {
+    Text::new("nothing can follow the children of a tree").help("one `supervisor!` holds one tree")
+}
+
+/// `tree/header`
+pub(crate) fn parameter() -> Text {
+    Text::new("this is not a parameter").help("a parameter is written `name: Type`")
+}
+
+/// `tree/header`
+pub(crate) fn borrowed_parameter() -> Text {
+    Text::new("a tree keeps its parameters for restarts, so they cannot borrow")
+        .help("own the data, as in `String` for `&str`, or use `'static`")
+}
+
+/// `tree/header`
+pub(crate) fn impl_parameter() -> Text {
+    Text::new("the type of a parameter must have a name")
+        .help("name the type, or box it: `impl Trait` has none")
+}
+
+/// `tree/header`
+pub(crate) fn parameter_twice(name: &str) -> Text {
+    Text::new(format!("two parameters are called `{name}`")).help("rename one of them")
+}
+
+/// `tree/66_child_option_typo`
+pub(crate) fn root_only() -> Text {
+    Text::new("`crate` is given once, on the whole tree")
+        .help("move it to the `#[tree(..)]` of the item")
+}

@@ -1,0 +1,44 @@
+//! The code of a tree.
+
+mod info;
+mod item;
+mod path;
+mod plan;
+
+use super::{check::Warning, model::Tree};
+use crate::diag::Diag;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+pub(crate) use path::Paths;
+
+/// The whole of it: also on mistakes everything that can be emitted, so that each is reported once.
+pub(crate) fn expand(tree: &Tree, warnings: &[Warning], d: Diag) -> TokenStream {
+    let sound = d.count() == 0;
+    let mistakes = d.into_tokens();
+    let warnings = warnings.iter().map(warning);
+    let paths = Paths::new(tree.krate.clone());
+    match &tree.item {
+        Some(item) => {
+            let items = item::items(tree, item, &paths, sound);
+            quote!(#mistakes #(#warnings)* #items)
+        }
+        None => {
+            let private = paths.private();
+            let plan = plan::plan(tree, &paths, sound);
+            quote!({ #mistakes #(#warnings)* #private::Plan::spec(#plan) })
+        }
+    }
+}
+
+/// A warning of ours: the use of something deprecated, which is what stable Rust has.
+fn warning(warning: &Warning) -> TokenStream {
+    let text = &warning.text;
+    quote_spanned! {warning.at=>
+        const _: () = {
+            #[deprecated(note = #text)]
+            const fn supervisor() {}
+            supervisor()
+        };
+    }
+}

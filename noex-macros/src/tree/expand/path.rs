@@ -1,0 +1,100 @@
+//! Paths into noex and the types of children.
+
+use super::super::model::{Child, Kind, Restart, Strategy};
+use super::super::span;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+/// Spells paths that begin at noex, wherever the user has it.
+pub(crate) struct Paths {
+    krate: TokenStream,
+}
+
+impl Paths {
+    pub(crate) fn new(krate: TokenStream) -> Self {
+        Self { krate }
+    }
+
+    pub(crate) fn krate(&self) -> &TokenStream {
+        &self.krate
+    }
+
+    /// For `quote_spanned!`: what is quoted is seen at `at`, but is not the user's. It has the hygiene of
+    /// the path to noex, because where the two differ a path has no place but that of the whole macro.
+    pub(crate) fn here(&self, at: Span) -> Span {
+        span(&self.krate).located_at(at)
+    }
+
+    /// The path to noex, seen at `at`.
+    pub(crate) fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(at));
+            token
+        });
+        tokens.collect()
+    }
+
+    pub(crate) fn private(&self) -> TokenStream {
+        let krate = &self.krate;
+        quote!(#krate::__private)
+    }
+
+    pub(crate) fn supervisor(&self) -> TokenStream {
+        let krate = &self.krate;
+        quote!(#krate::supervisor)
+    }
+
+    pub(crate) fn strategy(&self, strategy: Strategy) -> TokenStream {
+        let krate = &self.krate;
+        let variant = match strategy {
+            Strategy::OneForOne => quote!(OneForOne),
+            Strategy::OneForAll => quote!(OneForAll),
+            Strategy::RestForOne => quote!(RestForOne),
+        };
+        quote!(#krate::supervisor::Strategy::#variant)
+    }
+
+    pub(crate) fn restart(&self, restart: Restart) -> TokenStream {
+        let krate = &self.krate;
+        let variant = match restart {
+            Restart::Permanent => quote!(Permanent),
+            Restart::Transient => quote!(Transient),
+            Restart::Temporary => quote!(Temporary),
+        };
+        quote!(#krate::supervisor::Restart::#variant)
+    }
+
+    /// What a child runs, as a type; nothing when that is not known.
+    pub(crate) fn server(&self, child: &Child) -> Option<TokenStream> {
+        let at = child.name.span();
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        match &child.kind {
+            Kind::Server { path, .. } => Some(path.clone()),
+            Kind::Task { .. } => Some(quote_spanned!(here=> #krate::Task)),
+            Kind::Tree(inner) => Some(match &inner.ty {
+                Some(ty) => quote!(#ty),
+                None => quote_spanned!(here=> #krate::supervisor::Supervisor),
+            }),
+            Kind::Spec { .. } | Kind::Unknown => None,
+        }
+    }
+
+    /// The type of a ref to a child.
+    pub(crate) fn reference(&self, child: &Child) -> Option<TokenStream> {
+        if let Kind::Spec { ty, .. } = &child.kind {
+            return Some(ty.clone());
+        }
+        let server = self.server(child)?;
+        let at = span(&server);
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        Some(quote_spanned!(here=> #krate::Ref<#server>))
+    }
+
+    /// The type of a child, such that one that is no server is a type that says nothing more: the
+    /// type of its ref has said it.
+    pub(crate) fn sound(&self, server: &TokenStream) -> TokenStream {
+        let at = span(server);
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        quote_spanned!(here=> #krate::__private::Sound<#server>)
+    }
+}

@@ -1,0 +1,236 @@
+//! The plan of a tree: one closure that makes whatever its supervisors ask for.
+//!
+//! All expressions of the user are in it, so that it captures what they use once, whichever and
+//! however many children use it. Its arms are numbered: 0 is the spec of the tree, then come the
+//! children, each before what is inside it.
+
+use super::super::model::{AutoShutdown, Child, ChildOptions, Kind, Level, Need, Shutdown, Tree};
+use super::super::span;
+use super::super::syntax;
+use super::path::Paths;
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+/// How many arguments the traits behind [`Writer::server`] know.
+const MOST_ARGUMENTS: usize = 12;
+
+/// An expression of type `Plan`.
+pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
+    let mut writer = Writer {
+        paths,
+        arms: Vec::new(),
+        plan: Ident::new("plan", Span::mixed_site()),
+        slot: Ident::new("slot", Span::mixed_site()),
+    };
+    let name = tree.item.as_ref().map(|item| item.name.unraw().to_string());
+    let root = writer.reserve();
+    let spec = writer.spec(
+        name.as_deref().unwrap_or("supervisor"),
+        &mut vec![&tree.root],
+    );
+    let private = paths.private();
+    writer.arms[root] = quote!(#private::Made::spec(#spec));
+
+    let Writer {
+        arms, plan, slot, ..
+    } = writer;
+    let arm = Ident::new("arm", Span::mixed_site());
+    let numbers = 0..arms.len();
+    let (names, types): (Vec<_>, Vec<_>) = tree
+        .parameters()
+        .iter()
+        .map(|parameter| (&parameter.name, &parameter.ty))
+        .unzip();
+    // Asked for here and once: may each parameter be shared between threads?
+    let keep = types.iter().map(|ty| {
+        let at = span(ty);
+        let (here, krate) = (paths.here(at), paths.krate_at(at));
+        quote_spanned!(here=> #krate::__private::Parameter::new)
+    });
+    // What only a broken child would have used is no second mistake.
+    let used = (!sound).then(|| quote!(#(let _ = #names;)*));
+    quote! {{
+        #(let #names = #keep(#names);)*
+        #private::Plan::new(move |#plan, #arm, #slot| {
+            #(let #names = #private::Parameter::get(&#names);)*
+            #used
+            let _ = (#plan, #slot);
+            match #arm {
+                #(#numbers => #arms,)*
+                _ => ::core::unreachable!(),
+            }
+        })
+    }}
+}
+
+struct Writer<'a> {
+    paths: &'a Paths,
+    arms: Vec<TokenStream>,
+    plan: Ident,
+    slot: Ident,
+}
+
+impl Writer<'_> {
+    fn reserve(&mut self) -> usize {
+        self.arms.push(TokenStream::new());
+        self.arms.len() - 1
+    }
+
+    /// The spec of the innermost of `levels`; adds the arms of its children.
+    fn spec(&mut self, name: &str, levels: &mut Vec<&Level>) -> TokenStream {
+        let Some(level) = levels.last().copied() else {
+            return TokenStream::new();
+        };
+        let children: Vec<_> = level
+            .children
+            .iter()
+            .map(|child| self.child(child, levels))
+            .collect();
+        let private = self.paths.private();
+        let supervisor = self.paths.supervisor();
+        let strategy = self.paths.strategy(level.options.strategy);
+        let auto_shutdown = match level.options.auto_shutdown {
+            AutoShutdown::Never => quote!(Never),
+            AutoShutdown::AnySignificant => quote!(AnySignificant),
+            AutoShutdown::AllSignificant => quote!(AllSignificant),
+        };
+        let intensity = match &level.options.intensity {
+            Some(intensity) => {
+                let restarts = &intensity.restarts;
+                let window = intensity.window.tokens();
+                quote!(#supervisor::Intensity { max_restarts: #restarts, window: #window })
+            }
+            None => quote!(<#supervisor::Intensity as ::core::default::Default>::default()),
+        };
+        quote! {
+            #supervisor::Spec {
+                name: #name,
+                strategy: #strategy,
+                intensity: #intensity,
+                auto_shutdown: #supervisor::AutoShutdown::#auto_shutdown,
+                children: #private::list([#(#children),*]),
+            }
+        }
+    }
+
+    /// The child spec of one child; adds its arm.
+    fn child<'t>(&mut self, child: &'t Child, levels: &mut Vec<&'t Level>) -> TokenStream {
+        let id = child.id();
+        let spec = match &child.kind {
+            Kind::Spec { spec, .. } if child.sound => {
+                let (here, krate) = self.at(span(spec));
+                quote_spanned!(here=> #krate::ChildSpec::id(#spec, #id))
+            }
+            _ if !child.sound => return quote!(::core::unreachable!()),
+            _ => {
+                let arm = self.reserve();
+                self.arms[arm] = self.arm(child, levels);
+                let plan = &self.plan;
+                let server = self.paths.server(child);
+                let server = server.map(|server| self.paths.sound(&server));
+                quote!(#plan.child::<#server>(#arm, #id))
+            }
+        };
+        let options = self.options(&child.options);
+        quote!(#spec #options)
+    }
+
+    /// What starts a child.
+    fn arm<'t>(&mut self, child: &'t Child, levels: &mut Vec<&'t Level>) -> TokenStream {
+        let siblings = child.needs.iter().map(|need| self.sibling(need, levels));
+        let siblings: TokenStream = siblings.collect();
+        let reference = self.paths.reference(child);
+        let start = match &child.kind {
+            Kind::Server { path, arguments } => self.server(path, arguments),
+            Kind::Task { future } => {
+                let (here, krate) = self.at(span(&future.stream()));
+                quote_spanned!(here=> #krate::Task::start #future)
+            }
+            Kind::Tree(inner) => {
+                let supervisor = self.paths.supervisor();
+                let ty = self.paths.server(child);
+                levels.push(inner);
+                let spec = self.spec(&child.id(), levels);
+                levels.pop();
+                quote!(#supervisor::start::<#ty>(#spec))
+            }
+            Kind::Spec { .. } | Kind::Unknown => quote!(::core::unreachable!()),
+        };
+        let at = reference.as_ref().map_or(child.name.span(), span);
+        let (here, krate) = self.at(at);
+        quote_spanned! {here=> {
+            #siblings
+            #krate::__private::Made::child::<#reference, _>(#start)
+        }}
+    }
+
+    fn at(&self, at: Span) -> (Span, TokenStream) {
+        (self.paths.here(at), self.paths.krate_at(at))
+    }
+
+    /// The call of the function `start` of a server. What has none finds one in a trait of ours that
+    /// takes anything: that it is no server is said elsewhere, and said once.
+    fn server(&self, path: &TokenStream, arguments: &Group) -> TokenStream {
+        let at = span(path);
+        let start = quote_spanned!(at=> <#path>::start #arguments);
+        let count = syntax::count(arguments);
+        if count > MOST_ARGUMENTS {
+            return start;
+        }
+        let anything = format_ident!("Start{count}");
+        let (here, krate) = self.at(at);
+        quote_spanned! {here=> {
+            #[allow(unused_imports)]
+            use #krate::__private::#anything as _;
+            #start
+        }}
+    }
+
+    /// Binds the name of a sibling to a ref that follows its restarts.
+    fn sibling(&self, need: &Need, levels: &[&Level]) -> TokenStream {
+        let name = &need.name;
+        let private = self.paths.private();
+        let slot = &self.slot;
+        let (up, index) = (need.up, need.index);
+        let Some(level) = levels.iter().rev().nth(up) else {
+            return TokenStream::new();
+        };
+        let of = level.children.len();
+        match self.paths.reference(&level.children[index]) {
+            Some(ty) => quote! {
+                #[allow(unused_variables)]
+                let #name: #ty = #private::sibling(#slot, #up, #index, #of);
+            },
+            // Of no type that is known, so of any: the mistake was reported where it was made.
+            None => quote!(#[allow(unused_variables)] let #name = ::core::unreachable!();),
+        }
+    }
+
+    fn options(&self, options: &ChildOptions) -> TokenStream {
+        let supervisor = self.paths.supervisor();
+        let mut out = TokenStream::new();
+        if let Some(restart) = options.restart {
+            let restart = self.paths.restart(restart);
+            out.extend(quote!(.restart(#restart)));
+        }
+        if let Some(shutdown) = &options.shutdown {
+            let shutdown = match shutdown {
+                Shutdown::BrutalKill => quote!(BrutalKill),
+                Shutdown::Infinity => quote!(Infinity),
+                Shutdown::After(length) => {
+                    let length = length.tokens();
+                    quote!(After(#length))
+                }
+            };
+            out.extend(quote!(.shutdown(#supervisor::Shutdown::#shutdown)));
+        }
+        if options.significant.is_some() {
+            out.extend(quote!(.significant(true)));
+        }
+        if let Some(name) = &options.name {
+            out.extend(quote!(.name(#name)));
+        }
+        out
+    }
+}

@@ -1,0 +1,104 @@
+//! `Server(arguments)`, where the arguments may be half typed.
+
+use crate::{diag::Diag, syntax::options, text::tree as text};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use syn::{parse::Parser, punctuated::Punctuated};
+
+/// `path(arguments)`, and what follows it and should not.
+pub(crate) struct Call {
+    pub(crate) path: TokenStream,
+    pub(crate) arguments: Group,
+    pub(crate) rest: TokenStream,
+}
+
+/// Finds the arguments: the first parentheses that are not a part of the path, as those of
+/// `Cache::<(u64, Item)>` are.
+pub(crate) fn call(tokens: &[TokenTree]) -> Option<Call> {
+    let mut angles = 0_usize;
+    let mut joint = false;
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Punct(punct) => {
+                match punct.as_char() {
+                    '<' => angles += 1,
+                    '>' if !joint => angles = angles.saturating_sub(1),
+                    _ => {}
+                }
+                joint = punct.spacing() == Spacing::Joint && punct.as_char() != '>';
+                continue;
+            }
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Parenthesis && angles == 0 && at > 0 =>
+            {
+                return Some(Call {
+                    path: tokens[..at].iter().cloned().collect(),
+                    arguments: group.clone(),
+                    rest: tokens[at + 1..].iter().cloned().collect(),
+                });
+            }
+            _ => {}
+        }
+        joint = false;
+    }
+    None
+}
+
+type Expressions = Punctuated<syn::Expr, syn::Token![,]>;
+
+/// Reports arguments that are no whole expressions, and those that wait.
+pub(crate) fn check(arguments: &Group, d: &mut Diag) {
+    if let Err(error) = Expressions::parse_terminated.parse2(arguments.stream()) {
+        // The position in a syn error is lost at the end of the input; the argument says more.
+        let half = options::split(arguments.stream())
+            .into_iter()
+            .map(TokenStream::from_iter)
+            .find_map(|argument| {
+                let error = syn::parse2::<syn::Expr>(argument.clone()).err()?;
+                Some((argument, error))
+            });
+        match half {
+            Some((argument, error)) => d.report(argument, text::half_typed(&error.to_string())),
+            None => d.report(arguments, text::half_typed(&error.to_string())),
+        }
+    } else if let Some(awaits) = awaits(arguments.stream()) {
+        d.report(awaits, text::awaits());
+    }
+}
+
+/// How many arguments there are, when they are whole.
+pub(crate) fn count(arguments: &Group) -> usize {
+    let list = Expressions::parse_terminated.parse2(arguments.stream());
+    list.map_or(0, |list| list.len())
+}
+
+/// Reports what is no single future.
+pub(crate) fn future(call: &Call, d: &mut Diag) {
+    let before = d.count();
+    check(&call.arguments, d);
+    if d.count() == before && syn::parse2::<syn::Expr>(call.arguments.stream()).is_err() {
+        d.report(&call.path, text::task_future());
+    }
+}
+
+/// The first `.await` that is not inside an `async` block of its own.
+fn awaits(tokens: TokenStream) -> Option<TokenTree> {
+    let mut opaque = false;
+    let mut dot = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(word) if dot && word == "await" => return Some(token),
+            TokenTree::Ident(word) => opaque = word == "async" || (opaque && word == "move"),
+            TokenTree::Group(group) => {
+                if !opaque && let Some(found) = awaits(group.stream()) {
+                    return Some(found);
+                }
+                opaque = false;
+            }
+            // An async closure; where its body ends is not worth knowing.
+            TokenTree::Punct(punct) if opaque && punct.as_char() == '|' => return None,
+            _ => opaque = false,
+        }
+        dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+    }
+    None
+}

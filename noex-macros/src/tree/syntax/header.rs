@@ -1,0 +1,161 @@
+//! What stands before the braces of a tree item: `pub struct Shop(cfg: ShopConfig)`.
+
+use super::super::model::{Item, Parameter};
+use super::attribute::{self, Attribute};
+use super::entry::{self, Entry};
+use crate::{diag::Diag, text::tree as text};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, Parser};
+
+/// The index of `struct`, if this is the item form.
+pub(crate) fn find(tokens: &[TokenTree]) -> Option<usize> {
+    let mut at = 0;
+    while let Some((_, end)) = attribute::at(tokens, at, false) {
+        at = end;
+    }
+    tokens[at..]
+        .iter()
+        .take(3)
+        .position(|token| matches!(token, TokenTree::Ident(word) if word == "struct"))
+        .map(|found| at + found)
+}
+
+/// The item, its `#[tree(..)]`s, and what is in its braces.
+pub(crate) fn read(
+    tokens: Vec<TokenTree>,
+    keyword: usize,
+    d: &mut Diag,
+) -> (Item, Vec<Attribute>, TokenStream) {
+    let mut at = 0;
+    let mut ours = Vec::new();
+    let mut attributes = TokenStream::new();
+    let mut cfgs = TokenStream::new();
+    while let Some((attribute, end)) = attribute::at(&tokens, at, false) {
+        at = end;
+        if attribute.is("tree") {
+            ours.push(attribute);
+            continue;
+        }
+        if attribute.is("cfg") {
+            cfgs.extend(attribute.tokens.clone());
+        }
+        attributes.extend(attribute.tokens);
+    }
+    let vis = tokens[at..keyword].iter().map(ToTokens::to_token_stream);
+    let vis = vis.collect();
+    let mut rest = tokens[keyword + 1..].iter().cloned().peekable();
+    let before = d.count();
+    let name = match rest.next_if(|token| matches!(token, TokenTree::Ident(_))) {
+        Some(TokenTree::Ident(name)) => name,
+        _ => {
+            d.report(&tokens[keyword], text::tree_name());
+            Ident::new("Unnamed", Span::call_site())
+        }
+    };
+    let generics = std::iter::from_fn(|| rest.next_if(|t| !matches!(t, TokenTree::Group(_))));
+    let generics: TokenStream = generics.collect();
+    if generics.to_string().starts_with('<') {
+        d.report(generics, text::generic());
+    }
+    let parameters = match rest.next_if(|token| is_group(token, Delimiter::Parenthesis)) {
+        Some(TokenTree::Group(group)) => read_parameters(group.stream(), d),
+        _ => Vec::new(),
+    };
+    let body = match rest.next_if(|token| is_group(token, Delimiter::Brace)) {
+        Some(TokenTree::Group(group)) => group.stream(),
+        _ => {
+            // After half a header the missing body is not what is wrong.
+            if d.count() == before {
+                d.report(&name, text::no_body(&name.to_string()));
+            }
+            TokenStream::new()
+        }
+    };
+    let trailing: TokenStream = rest.collect();
+    if !matches!(trailing.to_string().as_str(), "" | ";") {
+        d.report(trailing, text::after_body());
+    }
+    let item = Item {
+        attributes,
+        cfgs,
+        vis,
+        name,
+        parameters,
+    };
+    (item, ours, body)
+}
+
+fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == delimiter)
+}
+
+fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for entry in entry::split(tokens).1 {
+        let Some(parameter) = read_parameter(entry, d) else {
+            continue;
+        };
+        if parameters.iter().any(|other| other.name == parameter.name) {
+            let name = parameter.name.unraw().to_string();
+            d.report(&parameter.name, text::parameter_twice(&name));
+        } else {
+            parameters.push(parameter);
+        }
+    }
+    parameters
+}
+
+fn read_parameter(entry: Entry, d: &mut Diag) -> Option<Parameter> {
+    let attributes = entry.attributes.into_iter();
+    let attributes: TokenStream = attributes.map(|attribute| attribute.tokens).collect();
+    let tokens: TokenStream = entry.tokens.into_iter().collect();
+    if entry.follows.is_some() || !attributes.is_empty() {
+        d.report(quote!(#attributes #tokens), text::parameter());
+        return None;
+    }
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        input.parse::<syn::Token![:]>()?;
+        Ok((name, syn::Type::parse(input)?))
+    };
+    let Ok((name, ty)) = parse.parse2(tokens.clone()) else {
+        d.report(tokens, text::parameter());
+        return None;
+    };
+    let ty = ty.into_token_stream();
+    if let Some(borrow) = borrow(&ty) {
+        d.report(borrow, text::borrowed_parameter());
+        return None;
+    }
+    if matches!(ty.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == "impl") {
+        d.report(ty, text::impl_parameter());
+        return None;
+    }
+    Some(Parameter { name, ty })
+}
+
+/// The part of a type that begins with a borrow of less than `'static`.
+fn borrow(ty: &TokenStream) -> Option<TokenStream> {
+    let tokens: Vec<TokenTree> = ty.clone().into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                let lifetime =
+                    matches!(tokens.get(at + 2), Some(TokenTree::Ident(word)) if word == "static");
+                if !lifetime {
+                    return Some(tokens[at..].iter().cloned().collect());
+                }
+            }
+            TokenTree::Ident(word) if word == "fn" || word == "Fn" => return None,
+            TokenTree::Group(group) => {
+                if let Some(found) = borrow(&group.stream()) {
+                    return Some(found);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,62 @@
+//! Tokens to a tree. Whatever is wrong in one entry costs no other entry.
+
+mod arguments;
+mod attribute;
+mod child;
+mod entry;
+mod header;
+mod options;
+
+use super::model::{Level, Tree, TreeOptions};
+use crate::diag::Diag;
+pub(crate) use arguments::count;
+use attribute::Attribute;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+
+/// Reads one `supervisor!`, in either form.
+pub(crate) fn read(input: TokenStream, d: &mut Diag) -> Tree {
+    let mut tokens: Vec<TokenTree> = input.into_iter().collect();
+    // The `macro_rules!` in front of us says where noex is: `[$crate]`.
+    let mut krate = quote!(::noex);
+    if let Some(TokenTree::Group(group)) = tokens.first()
+        && group.delimiter() == Delimiter::Bracket
+    {
+        krate = group.stream();
+        tokens.remove(0);
+    }
+    let (item, outer, body) = match header::find(&tokens) {
+        Some(keyword) => {
+            let (item, outer, body) = header::read(tokens, keyword, d);
+            (Some(item), outer, body)
+        }
+        None => (None, Vec::new(), tokens.into_iter().collect()),
+    };
+    let (level, other_crate) = level(&outer, body, d);
+    Tree {
+        krate: other_crate.unwrap_or(krate),
+        item,
+        root: level,
+    }
+}
+
+/// Reads the children of one supervisor, and its options: `outer` are the attributes before it.
+/// What comes back beside it is the `crate` option.
+fn level(outer: &[Attribute], body: TokenStream, d: &mut Diag) -> (Level, Option<TokenStream>) {
+    let (inner, entries) = entry::split(body);
+    for attribute in inner.iter().filter(|attribute| !attribute.is("tree")) {
+        d.report(&attribute.tokens, crate::text::tree::inner_attribute());
+    }
+    let mut options = TreeOptions::default();
+    let other_crate = options::tree(outer.iter().chain(&inner), &mut options, d);
+    let children = entries
+        .into_iter()
+        .filter_map(|entry| child::read(entry, d))
+        .collect();
+    let level = Level {
+        ty: None,
+        options,
+        children,
+    };
+    (level, other_crate)
+}

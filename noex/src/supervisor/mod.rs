@@ -1,0 +1,26 @@
+//! Supervisors: processes that start, stop and restart other processes.
+//!
+//! What a supervisor decides is the business of its core, a pure state machine; what it does about it is the
+//! driver's. Usually written as a `supervisor!` tree; by hand as a [`Spec`] of [`ChildSpec`]s.
+
+mod child_spec;
+mod core;
+mod declare;
+mod driver;
+mod handle;
+mod info;
+mod intensity;
+pub(crate) mod plan;
+mod policy;
+mod request;
+mod spec;
+mod task;
+
+pub use crate::process::{Restart, Shutdown, Slot, Unclean};
+pub use child_spec::ChildSpec;
+pub use handle::{ChildError, ChildState, ChildStatus, Stopped, TreeHandle};
+pub use info::{ChildInfo, TreeInfo};
+pub use intensity::Intensity;
+pub use policy::{AutoShutdown, Strategy};
+pub use spec::{Spec, SpecError, Supervisor, start};
+pub use task::{Task, TaskRef};

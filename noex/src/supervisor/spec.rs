@@ -1,0 +1,216 @@
+//! What a supervisor is made of.
+
+use super::driver::{self, Driver};
+use super::{AutoShutdown, ChildSpec, Intensity, Strategy, TreeHandle};
+use crate::error::StartError;
+use crate::process::{Inline, Kind, Options, Restart, spawn};
+use crate::server::{Child, Start};
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// A supervisor: its children in start order, and what it does when they end.
+///
+/// What `supervisor!` without a name yields, and what can be put together by hand.
+#[derive(Clone, Debug)]
+#[must_use = "a spec does nothing until it is started"]
+pub struct Spec {
+    /// For logs and observers.
+    pub name: &'static str,
+    /// Which children are restarted when one fails.
+    pub strategy: Strategy,
+    /// How many failures are borne.
+    pub intensity: Intensity,
+    /// Whether it ends with its significant children.
+    pub auto_shutdown: AutoShutdown,
+    /// In start order.
+    pub children: Vec<ChildSpec>,
+}
+
+impl Spec {
+    /// One-for-one, three restarts in five seconds, no children yet.
+    pub fn new(name: &'static str) -> Self {
+        Spec {
+            name,
+            strategy: Strategy::default(),
+            intensity: Intensity::default(),
+            auto_shutdown: AutoShutdown::default(),
+            children: Vec::new(),
+        }
+    }
+
+    /// Adds a child behind the others.
+    pub fn child(mut self, child: ChildSpec) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    /// Sets which children are restarted when one fails.
+    pub fn strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// Sets how many failures are borne within which time.
+    pub fn intensity(mut self, max_restarts: u32, window: Duration) -> Self {
+        self.intensity = Intensity {
+            max_restarts,
+            window,
+        };
+        self
+    }
+
+    /// Sets whether it ends with its significant children.
+    pub fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.auto_shutdown = auto_shutdown;
+        self
+    }
+
+    fn check(&self) -> Result<(), SpecError> {
+        if self.intensity.window.is_zero() {
+            return Err(SpecError::ZeroWindow {
+                supervisor: self.name,
+            });
+        }
+        let mut ids = HashSet::new();
+        for child in &self.children {
+            let id = child.get_id();
+            if !ids.insert(id) {
+                return Err(SpecError::DuplicateId {
+                    supervisor: self.name,
+                    id: id.into(),
+                });
+            }
+            check_child(self.name, self.auto_shutdown, child)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a child fits its supervisor.
+pub(super) fn check_child(
+    supervisor: &'static str,
+    auto_shutdown: AutoShutdown,
+    child: &ChildSpec,
+) -> Result<(), SpecError> {
+    let id = || child.get_id().to_owned();
+    if !child.is_significant() {
+        return Ok(());
+    }
+    if auto_shutdown == AutoShutdown::Never {
+        return Err(SpecError::SignificantForNothing {
+            supervisor,
+            id: id(),
+        });
+    }
+    if child.restart_type() == Restart::Permanent {
+        return Err(SpecError::SignificantPermanent {
+            supervisor,
+            id: id(),
+        });
+    }
+    Ok(())
+}
+
+/// Why a [`Spec`] cannot be started. It arrives inside [`StartError::Failed`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// A window of zero can never count two restarts.
+    ZeroWindow {
+        /// The supervisor.
+        supervisor: &'static str,
+    },
+    /// Two children have the same id.
+    DuplicateId {
+        /// The supervisor.
+        supervisor: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// A significant child under `AutoShutdown::Never`.
+    SignificantForNothing {
+        /// The supervisor.
+        supervisor: &'static str,
+        /// The child.
+        id: String,
+    },
+    /// A significant child that is always restarted never ends by itself.
+    SignificantPermanent {
+        /// The supervisor.
+        supervisor: &'static str,
+        /// The child.
+        id: String,
+    },
+}
+
+impl std::fmt::Display for SpecError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SpecError::ZeroWindow { supervisor } => write!(
+                f,
+                "supervisor `{supervisor}`: an intensity needs a window longer than zero"
+            ),
+            SpecError::DuplicateId { supervisor, id } => write!(
+                f,
+                "supervisor `{supervisor}`: two children are called `{id}`; give one another id"
+            ),
+            SpecError::SignificantForNothing { supervisor, id } => write!(
+                f,
+                "supervisor `{supervisor}`: `{id}` is significant, but `auto_shutdown` is `never`"
+            ),
+            SpecError::SignificantPermanent { supervisor, id } => write!(
+                f,
+                "supervisor `{supervisor}`: `{id}` is significant and permanent; make it transient or temporary"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+/// A supervisor without a type of its own.
+#[derive(Debug)]
+pub struct Supervisor;
+
+impl Child for Supervisor {
+    type Ref = TreeHandle;
+}
+
+impl Supervisor {
+    /// Starts a supervisor and its children, in order. When one cannot start, those before it are stopped again.
+    pub fn start(spec: Spec) -> Start<Supervisor> {
+        start(spec)
+    }
+
+    /// A supervisor as a child of another.
+    pub fn child_spec(spec: Spec) -> ChildSpec {
+        ChildSpec::new::<Supervisor>(spec.name, move || start(spec.clone()))
+    }
+}
+
+/// Starts a supervisor whose handle is that of `X`; for generated code.
+pub fn start<X: Child>(spec: Spec) -> Start<X> {
+    Start::launching(Duration::MAX, move |options, slot| {
+        if let Err(error) = spec.check() {
+            return Err(StartError::from_error(error));
+        }
+        let place = slot.clone();
+        let process = spawn(&KIND, options, move |cell| {
+            driver::body(cell, Driver::plan(spec, place))
+        })?;
+        process.extras(|e| e.slot = Some(slot.clone()));
+        slot.fill(Some(process.clone()));
+        Ok(process)
+    })
+}
+
+static KIND: Kind = Kind {
+    type_name: "Supervisor",
+    options: Options {
+        mailbox: Options::UNBOUNDED,
+        // Its own end is its parent's business; those that link to it are not.
+        trap_exit: true,
+        inline: Inline::Never,
+        ..Options::DEFAULT
+    },
+};
