@@ -27,7 +27,15 @@ impl Text {
         match did_you_mean(word, known) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None if known.is_empty() => self,
-            None => self.help(format!("it is one of {}", list(known))),
+            None => self.one_of(known),
+        }
+    }
+
+    /// Lists what is known.
+    pub(crate) fn one_of(self, known: &[&str]) -> Self {
+        match known {
+            [only] => self.help(format!("the only one is `{only}`")),
+            _ => self.help(format!("it is one of {}", list(known))),
         }
     }
 }
@@ -114,8 +122,8 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, row) in table.iter_mut().enumerate() {
         row[0] = i;
     }
-    for j in 0..=b.len() {
-        table[0][j] = j;
+    for (j, cell) in table[0].iter_mut().enumerate() {
+        *cell = j;
     }
     for i in 1..=a.len() {
         for j in 1..=b.len() {

@@ -7,12 +7,14 @@ extern crate self as noex;
 mod clock;
 mod error;
 mod process;
+mod program;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod testing;
 
 pub mod prelude;
 

@@ -1,6 +1,6 @@
 //! One isolated universe of processes.
 
-use crate::process::{Pid, ProcessArc, WeakProcess, current};
+use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::fmt;
@@ -68,6 +68,20 @@ impl System {
         let mut pids: Vec<Pid> = self.living().iter().map(ProcessArc::pid).collect();
         pids.sort();
         pids
+    }
+
+    /// Stops every process: those that have no supervisor first, the youngest before the others, each waited for.
+    ///
+    /// Not for use from inside one of them.
+    pub async fn stop(&self) {
+        loop {
+            let mut roots = self.living();
+            roots.retain(|p| !p.has_parent());
+            roots.sort_by_key(|p| std::cmp::Reverse(p.serial()));
+            let Some(root) = roots.first() else { return };
+            root.signal(Signal::Stop(Box::new(ExitReason::Shutdown)));
+            root.exited().await;
+        }
     }
 
     pub(crate) fn living(&self) -> Vec<ProcessArc> {

@@ -8,7 +8,7 @@ use crate::{
         handler::{Handler, Param, Role},
         kind::Kind,
     },
-    syntax::types::{self, pretty},
+    syntax::{pretty::pretty, types},
     text::{argument as text, server as server_text},
 };
 use syn::{FnArg, Type};
@@ -38,7 +38,7 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
             Role::Reply | Role::Signal => {}
         }
     }
-    if !stand_in {
+    if !stand_in && !handler.options.unknown {
         check_count(handler, handler.fields().count(), d);
     }
     check_reply(handler, d);
@@ -64,6 +64,10 @@ fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
         d.report(reference, text::borrowed(kind, &owned));
         return;
     }
+    if let Some(rc) = types::rc(ty) {
+        d.report(rc, text::not_send(&pretty(rc)));
+        return;
+    }
     match types::nameless(ty) {
         Some(Type::Infer(_)) => d.report(ty, text::inferred()),
         Some(nameless) => d.report(nameless, text::nameless(kind)),
@@ -75,10 +79,10 @@ fn check_count(handler: &Handler, fields: usize, d: &mut Diag) {
     let (kind, name) = (handler.kind(), handler.name());
     match kind {
         Kind::Info if fields != 1 => d.report(name, text::info_takes_one(name)),
-        Kind::Down | Kind::Exit => {
-            if fields > 0 || handler.params_of(Role::Signal).next().is_none() {
-                d.report(name, text::signal_takes_one(kind, name));
-            }
+        Kind::Down | Kind::Exit
+            if fields > 0 || handler.params_of(Role::Signal).next().is_none() =>
+        {
+            d.report(name, text::signal_takes_one(kind, name));
         }
         Kind::Idle | Kind::Status if fields > 0 => d.report(name, text::takes_none(kind, name)),
         Kind::Terminate if fields > 0 => d.report(name, text::terminate_takes_reason(name)),

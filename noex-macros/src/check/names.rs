@@ -3,7 +3,7 @@
 use crate::{
     diag::Diag,
     model::{handler::Handler, kind::Kind, server::Server},
-    syntax::types::pretty,
+    syntax::pretty::pretty,
     text::server as text,
 };
 
@@ -52,9 +52,12 @@ fn check_underscores(handler: &Handler, d: &mut Diag) {
 }
 
 /// Reports what `second` has in common with `first` although only one can have it.
-fn clash(first: &Handler, second: &Handler, d: &mut Diag) -> bool {
+fn clash(first: &Handler, second: &mut Handler, d: &mut Diag) -> bool {
     let before = d.count();
     let (one, two) = (first.kind(), second.kind());
+    if first.options.unknown || second.options.unknown {
+        return false;
+    }
     if one == two && one.is_single() {
         d.report(second.name(), text::single_twice(one, first.name()));
         return true;
@@ -70,6 +73,7 @@ fn clash(first: &Handler, second: &Handler, d: &mut Diag) -> bool {
         d.report(second.name(), text);
     } else if one.is_on_ref() && two.is_on_ref() && first.ref_name() == second.ref_name() {
         d.report(second.ref_name(), text::same_ref_method(second.ref_name()));
+        second.shadowed = true;
     }
     if one == Kind::Info
         && two == Kind::Info

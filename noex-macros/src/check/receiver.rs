@@ -3,10 +3,10 @@
 use crate::{
     diag::Diag,
     model::{handler::Handler, kind::Kind},
-    syntax::types::pretty,
+    syntax::pretty::pretty,
     text::signature as text,
 };
-use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety};
+use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature};
 
 pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     let sig = &handler.sig;
@@ -22,7 +22,9 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     if let Some(dots) = &sig.variadic {
         d.report(dots, text::variadic());
     }
-    if !sig.generics.params.is_empty() {
+    let params = &sig.generics.params;
+    let only_lifetimes = params.len() == sig.generics.lifetimes().count();
+    if !params.is_empty() && !(only_lifetimes && has_named_lifetime(sig)) {
         d.report(&sig.generics, text::generic(handler.kind()));
     }
     match (sig.inputs.first(), handler.kind()) {
@@ -36,6 +38,12 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
         }
         (_, kind) => d.report(&sig.ident, text::no_receiver(kind, &sig.ident)),
     }
+}
+
+/// `&'a self`, which has a message of its own.
+fn has_named_lifetime(sig: &Signature) -> bool {
+    let receiver = sig.receiver().map(|receiver| &receiver.kind);
+    matches!(receiver, Some(ReceiverKind::Reference(_, Some(_), _)))
 }
 
 fn check_receiver(receiver: &Receiver, kind: Kind, d: &mut Diag) {

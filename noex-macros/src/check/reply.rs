@@ -3,8 +3,8 @@
 use crate::{
     diag::Diag,
     model::{call::Answer, handler::Handler, kind::Kind},
-    syntax::types::{self, pretty},
-    text::signature as text,
+    syntax::{pretty::pretty, types},
+    text::{argument as argument_text, signature as text},
 };
 use syn::{Type, TypeReference};
 
@@ -15,10 +15,8 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
                 check_reply(handler.kind(), ty, d);
             }
         }
-        (Kind::Call, Answer::Deferred(_)) => {
-            if handler.output().is_some() {
-                d.report(&handler.sig.output, text::deferred_returns());
-            }
+        (Kind::Call, Answer::Deferred(_)) if handler.output().is_some() => {
+            d.report(&handler.sig.output, text::deferred_returns());
         }
         (Kind::Call, Answer::Spawned(word)) => {
             if let Some(keyword) = &handler.sig.asyncness {
@@ -48,6 +46,8 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
 fn check_reply(kind: Kind, ty: &Type, d: &mut Diag) {
     if let Some(reference) = types::borrow(ty) {
         d.report(reference, text::borrowed_reply(kind, &owned(reference)));
+    } else if let Some(rc) = types::rc(ty) {
+        d.report(rc, argument_text::not_send(&pretty(rc)));
     } else if let Some(nameless) = types::nameless(ty) {
         d.report(nameless, text::nameless_reply());
     } else {

@@ -12,34 +12,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Visibility;
 
-pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Some(api) = &scope.server.options.api else {
         return TokenStream::new();
     };
     let Scope {
         params,
-        names,
         bounds,
         cfgs,
         quiet,
         reference,
-        server,
         ..
     } = scope;
-    let offered = |handler: &&Handler| {
-        handler.kind().is_on_ref() && !matches!(handler.vis, Visibility::Inherited)
-    };
-    let offered: Vec<_> = server.sound().filter(offered).collect();
-    let declared = offered.iter().map(|handler| {
+    let declared = offered(scope).map(|handler| {
         let head = reference::head(handler, scope);
         let signature = signature(handler, scope);
         quote!(#head #signature;)
-    });
-    let implemented = offered.iter().map(|handler| {
-        let cfgs = &handler.cfgs;
-        let signature = signature(handler, scope);
-        let body = body(handler, scope);
-        quote!(#(#cfgs)* #signature { #body })
     });
     let doc = format!(
         "What a [`{reference}`] can be asked, as a trait that a test double can implement."
@@ -49,12 +37,37 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         pub trait #api #params: ::core::marker::Send + ::core::marker::Sync #bounds {
             #(#declared)*
         }
-        #cfgs #quiet
-        const _: () = {
-            #[automatically_derived]
-            impl #params #api #names for #reference #names #bounds { #(#implemented)* }
-        };
     }
+}
+
+pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
+    let Some(api) = &scope.server.options.api else {
+        return TokenStream::new();
+    };
+    let Scope {
+        params,
+        names,
+        bounds,
+        reference,
+        ..
+    } = scope;
+    let implemented = offered(scope).map(|handler| {
+        let cfgs = &handler.cfgs;
+        let signature = signature(handler, scope);
+        let body = body(handler, scope);
+        quote!(#(#cfgs)* #signature { #body })
+    });
+    quote! {
+        #[automatically_derived]
+        impl #params #api #names for #reference #names #bounds { #(#implemented)* }
+    }
+}
+
+/// The handlers that others may call.
+fn offered<'s>(scope: &Scope<'s>) -> impl Iterator<Item = &'s Handler> {
+    let is_private = |handler: &Handler| matches!(handler.vis, Visibility::Inherited);
+    let sound = scope.server.sound();
+    sound.filter(move |handler| handler.kind().is_on_ref() && !is_private(handler))
 }
 
 /// Like the ref's method, but a call gives a boxed future: a double has no process to call.

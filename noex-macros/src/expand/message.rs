@@ -23,12 +23,10 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         &format!("What a [`{ident}`] can be sent."),
         messages,
     );
-    let steps = enumeration(
-        scope,
-        &scope.step,
-        &format!("The steps that a [`{ident}`] takes before its next message."),
-        steps,
-    );
+    let steps = scope.has_steps().then(|| {
+        let doc = format!("The steps that a [`{ident}`] takes before its next message.");
+        enumeration(scope, &scope.step, &doc, steps)
+    });
     quote!(#messages #steps)
 }
 
@@ -65,7 +63,7 @@ fn variant(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     });
     let reply = (handler.kind() == Kind::Call).then(|| {
         let reply = ReplyType::of(handler, scope).arguments;
-        quote!(#[doc(hidden)] __reply: #k::Reply<#reply>,)
+        quote!(#[doc(hidden)] __reply: #k::Reply<#reply>)
     });
     quote!(#(#docs)* #(#cfgs)* #name { #(#fields)* #reply },)
 }

@@ -27,7 +27,7 @@ use crate::{
     text::server as text,
 };
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use scope::Scope;
 
 /// `#[gen_server]`
@@ -74,14 +74,29 @@ fn generated(server: &Server) -> TokenStream {
         return TokenStream::new();
     }
     let scope = Scope::new(server);
-    let parts = [
+    let types = [
         message::expand(&scope),
-        reference::expand(&scope),
+        reference::declare(&scope),
+        api::declare(&scope),
+    ];
+    let impls = [
+        reference::implement(&scope),
         server::expand(&scope),
         start::expand(&scope),
-        api::expand(&scope),
+        api::implement(&scope),
     ];
-    let out: TokenStream = parts.into_iter().collect();
+    let (k, cfgs, quiet) = (&scope.k, &scope.cfgs, scope::quiet());
+    // In a block of their own they share one list of lints, and short names.
+    let out = quote! {
+        #(#types)*
+        #cfgs #quiet
+        const _: () = {
+            use ::core::option::Option::{None as __None, Some as __Some};
+            use ::core::result::Result::{self as __Result, Ok as __Ok};
+            use #k::__private::Outcome as __Outcome;
+            #(#impls)*
+        };
+    };
     let shown = print::expand(&scope, &out);
-    quote!(#out #shown).into_token_stream()
+    quote!(#out #shown)
 }

@@ -30,7 +30,7 @@ fn lines(tokens: TokenStream, depth: usize, out: &mut String) {
         let tokens = std::mem::take(line);
         if !tokens.is_empty() {
             out.push_str(&indent);
-            out.push_str(&crate::syntax::types::pretty(tokens));
+            out.push_str(&crate::syntax::pretty::pretty(tokens));
             out.push('\n');
         }
     };

@@ -9,38 +9,34 @@ use crate::{
         handler::{Handler, Param},
         kind::Kind,
     },
-    syntax::types::{self, pretty},
+    syntax::{pretty::pretty, types},
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{PathArguments, Type, Visibility};
 
-pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+/// The methods and traits of a ref.
+pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         params,
         names,
         bounds,
-        cfgs,
-        quiet,
         reference,
         ..
     } = scope;
     let handlers = scope.server.handlers.iter();
-    let methods = handlers.filter(|handler| handler.kind().is_on_ref());
+    let methods = handlers.filter(|handler| handler.kind().is_on_ref() && !handler.shadowed);
     let methods = methods.filter_map(|handler| method(handler, scope));
-    let declaration = declaration(scope);
     let traits = traits(scope);
     quote! {
-        #declaration
         #traits
-        #cfgs #quiet
         impl #params #reference #names #bounds { #(#methods)* }
     }
 }
 
 /// The struct names its server as a parameter with a default. The type is the same, but a ref of
 /// a private server may then say in public what it refers to.
-fn declaration(scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         k,
         bounds,
@@ -76,8 +72,6 @@ fn traits(scope: &Scope<'_>) -> TokenStream {
         params,
         names,
         bounds,
-        cfgs,
-        quiet,
         reference,
         ..
     } = scope;
@@ -87,8 +81,6 @@ fn traits(scope: &Scope<'_>) -> TokenStream {
     let head = quote!(#[automatically_derived] impl #params);
     let of = quote!(for #reference #names #bounds);
     quote! {
-        #cfgs #quiet
-        const _: () = {
             #head ::core::clone::Clone #of {
                 fn clone(&self) -> Self { Self(::core::clone::Clone::clone(&self.0), #phantom) }
             }
@@ -109,7 +101,6 @@ fn traits(scope: &Scope<'_>) -> TokenStream {
                     Self(::core::convert::From::from(target), #phantom)
                 }
             }
-        };
     }
 }
 
@@ -131,7 +122,7 @@ pub(crate) fn head(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let path = server_path(scope.self_ty());
     let short = format!("{}::{}", scope.server.ident, handler.name());
     let link = match handler.vis {
-        Visibility::Public(_) if path == scope.server.ident.to_string() => {
+        Visibility::Public(_) if scope.server.ident == path => {
             format!("\n\nHandled by [`{short}`].")
         }
         Visibility::Public(_) => {
@@ -160,7 +151,7 @@ pub(crate) fn signature(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStr
         let reply = ReplyType::of(handler, scope).arguments;
         quote!(#k::Call<'_, #me, #reply>)
     } else {
-        quote!(::core::result::Result<(), #k::CastError<#message #names>>)
+        quote!(__Result<(), #k::CastError<#message #names>>)
     };
     Some(quote!(fn #name #generics (&#receiver, #params) -> #returns #bounds))
 }
@@ -182,15 +173,20 @@ pub(crate) fn params<'p>(
 
 /// Whether the types of a broken handler can stand in another signature.
 pub(crate) fn is_writable(handler: &Handler) -> bool {
-    let mut free = 0;
-    let mut types = handler.fields().map(Param::ty).chain(handler.output());
-    types.all(|ty| {
-        if handler.sig.generics.params.is_empty() {
-            types::lifetimes(ty, &mut |_| free += 1);
-        }
-        let nameless = types::nameless(ty).is_some() && types::future_output(ty).is_none();
-        free == 0 && !nameless
-    })
+    let mut fields = handler.fields().map(Param::ty);
+    let has_lifetimes = |ty: &Type| {
+        let mut found = false;
+        types::lifetimes(ty, &mut |_| found = true);
+        // Those that the handler declares are carried along.
+        found && handler.sig.generics.params.is_empty()
+    };
+    let is_inferred = |ty| matches!(types::nameless(ty), Some(Type::Infer(_)));
+    let fields = fields.all(|ty| !has_lifetimes(ty) && !is_inferred(ty));
+    let output = handler.output().is_none_or(|ty| {
+        let ty = types::future_output(ty).unwrap_or(ty);
+        !has_lifetimes(ty) && types::nameless(ty).is_none()
+    });
+    fields && output
 }
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
@@ -204,9 +200,9 @@ fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let timeout = match &handler.options.timeout {
         Some(timeout) => {
             let timeout = timeout.tokens();
-            quote!(::core::option::Option::Some(#timeout))
+            quote!(__Some(#timeout))
         }
-        None => quote!(::core::option::Option::None),
+        None => quote!(__None),
     };
     quote_spanned! {handler.name().span()=>
         #receiver.0.call(#timeout, move |#reply| #message::#variant { #(#fields,)* #reply })

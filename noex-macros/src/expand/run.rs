@@ -33,14 +33,13 @@ pub(crate) fn invoke(handler: &Handler, context: &TokenStream) -> TokenStream {
 }
 
 /// Runs a handler that nobody waits for: `()`, or an error that ends the server.
-pub(crate) fn outcome(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
-    let k = &scope.k;
+pub(crate) fn outcome(handler: &Handler) -> TokenStream {
     let run = invoke(handler, &own("__cx").into_token_stream());
     // A type that cannot be an outcome is reported where it is written.
     let span = handler
         .output()
         .map_or(handler.name().span(), Spanned::span);
-    quote_spanned!(span=> #k::__private::Outcome::outcome({ #run }))
+    quote_spanned!(span=> __Outcome::outcome({ #run }))
 }
 
 /// One arm of a dispatch: `CounterMessage::Add { by, __reply } => { .. }`.
@@ -55,7 +54,7 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let (reply, body) = if handler.kind() == Kind::Call {
         (Some(own("__reply")), call(handler, scope))
     } else {
-        let outcome = outcome(handler, scope);
+        let outcome = outcome(handler);
         (None, quote!(#outcome?))
     };
     quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => { #body })
@@ -63,27 +62,28 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
 
 fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let k = &scope.k;
-    let (reply, context, value) = (own("__reply"), own("__cx"), own("__value"));
+    let (reply, context, value) = (own("__reply"), own("__cx"), own("__it"));
     let always = handler.options.always;
-    let begin = quote! {
-        let ::core::option::Option::Some(#reply) = #context.__begin(#reply, #always) else {
-            return ::core::result::Result::Ok(())
-        };
+    let begin = match handler.options.answer {
+        Answer::Deferred(_) => own("__defer"),
+        _ => own("__begin"),
     };
+    let begin = quote!(#context.#begin(#reply, #always));
     let run = invoke(handler, &context.to_token_stream());
     let fallible = ReplyType::of(handler, scope).fallible;
-    let answer = if fallible {
-        quote!(complete)
-    } else {
-        quote!(send)
+    let finish = match (&handler.options.answer, fallible) {
+        (Answer::Returned, true) => {
+            quote!(let #value = #run; #context.__complete(#reply, #value);)
+        }
+        (Answer::Returned, false) => quote!(let #value = #run; #context.__send(#reply, #value);),
+        (Answer::Deferred(_), _) => quote!(#run;),
+        (Answer::Spawned(_), _) => {
+            let answer = own(if fallible { "complete" } else { "send" });
+            quote! {
+                let #value = #run;
+                #context.__answer_later(#reply, #value, #k::Reply::#answer);
+            }
+        }
     };
-    let finish = match handler.options.answer {
-        Answer::Returned => quote!(let #value = #run; #reply.#answer(#value);),
-        Answer::Deferred(_) => quote!(#run;),
-        Answer::Spawned(_) => quote! {
-            let #value = #run;
-            #context.__answer_later(#reply, #value, #k::Reply::#answer);
-        },
-    };
-    quote!(#begin #finish)
+    quote!(if let __Some(#reply) = #begin { #finish })
 }

@@ -1,6 +1,6 @@
 //! What all parts of an expansion have in common: names, generics, paths.
 
-use crate::model::{options::krate, server::Server};
+use crate::model::{kind::Kind, options::krate, server::Server};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Path, Type, TypeParam};
@@ -19,7 +19,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) bounds: TokenStream,
     /// `#[cfg]` of the whole block.
     pub(crate) cfgs: TokenStream,
-    /// Keeps every lint away from generated items: they would only show what nobody can change.
+    /// Keeps lints away from generated types: they would only show what nobody can change.
     pub(crate) quiet: TokenStream,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Scope<'a> {
             names: names.unwrap_or_default(),
             bounds: owned_self(bounds.into_token_stream(), &server.self_ty),
             cfgs: quote!(#(#cfgs)*),
-            quiet: quiet(),
+            quiet: quiet_type(),
         }
     }
 
@@ -61,6 +61,12 @@ impl<'a> Scope<'a> {
     /// A type of the user's, fit to stand outside the `impl` block.
     pub(crate) fn outside(&self, ty: impl ToTokens) -> TokenStream {
         owned_self(ty.into_token_stream(), &self.server.self_ty)
+    }
+
+    /// Whether there is an enum of continuation steps, if only for the sake of a broken one.
+    pub(crate) fn has_steps(&self) -> bool {
+        let mut handlers = self.server.handlers.iter();
+        handlers.any(|handler| handler.kind() == Kind::Continuation)
     }
 
     /// A marker that uses all type parameters; nothing when there are none.
@@ -112,6 +118,7 @@ fn owned_self(tokens: TokenStream, server: &Type) -> TokenStream {
     out
 }
 
+/// Keeps lints away from generated functions.
 pub(crate) fn quiet() -> TokenStream {
     quote! {
         #[allow(
@@ -121,19 +128,34 @@ pub(crate) fn quiet() -> TokenStream {
             clippy::restriction,
             rustdoc::all,
             unused,
+            deprecated,
+            missing_docs,
+            non_local_definitions,
+            private_bounds,
+            private_interfaces,
+            unreachable_pub
+        )]
+    }
+}
+
+/// Keeps lints away from generated types.
+fn quiet_type() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all,
+            clippy::pedantic,
+            clippy::restriction,
+            rustdoc::all,
             dead_code,
             deprecated,
             missing_copy_implementations,
             missing_debug_implementations,
             missing_docs,
-            non_local_definitions,
             nonstandard_style,
             private_bounds,
             private_interfaces,
             unnameable_types,
-            unreachable_pub,
-            unused_qualifications,
-            unused_results
+            unreachable_pub
         )]
     }
 }

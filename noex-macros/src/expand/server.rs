@@ -6,7 +6,7 @@ use crate::{
         scope::{Scope, own},
     },
     model::{handler::Handler, kind::Kind},
-    syntax::types::pretty,
+    syntax::pretty::pretty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -17,10 +17,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         params,
         names,
         bounds,
-        cfgs,
-        quiet,
         message,
-        step,
         reference,
         server,
         ..
@@ -29,40 +26,47 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let name = pretty(&server.ident);
     let base = quote!(<#me>::__NOEX_OPTIONS);
     let options = options::expand(k, &server.options.values, &base);
+    let steps = steps(scope);
     let dispatch = dispatch(scope);
     let callbacks = callbacks(scope);
     let infos = server
         .sound()
         .filter(|handler| handler.kind() == Kind::Info);
     let infos = infos.map(|handler| info(handler, scope));
-    // One place for the allowed lints of all these.
     quote! {
-        #cfgs #quiet
-        const _: () = {
-            #[automatically_derived]
-            impl #params #k::Child for #me #bounds {
-                type Ref = #reference #names;
-                const POLICY: #k::__private::ChildPolicy =
-                    #k::__private::ChildPolicy::of(&<Self as #k::GenServer>::OPTIONS);
-            }
-            #[automatically_derived]
-            impl #params #k::GenServer for #me #bounds {
-                type Message = #message #names;
-                type Continue = #step #names;
-                const TYPE: &'static str = #name;
-                const OPTIONS: #k::Options = {
-                    use #k::__private::DefaultOptions as _;
-                    #options
-                };
-                #dispatch
-                #callbacks
-            }
-            #(#infos)*
-        };
+        #[automatically_derived]
+        impl #params #k::Child for #me #bounds {
+            type Ref = #reference #names;
+            const POLICY: #k::__private::ChildPolicy =
+                #k::__private::ChildPolicy::of(&<Self as #k::GenServer>::OPTIONS);
+        }
+        #[automatically_derived]
+        impl #params #k::GenServer for #me #bounds {
+            type Message = #message #names;
+            type Continue = #steps;
+            const TYPE: &'static str = #name;
+            const OPTIONS: #k::Options = {
+                use #k::__private::DefaultOptions as _;
+                #options
+            };
+            #dispatch
+            #callbacks
+        }
+        #(#infos)*
     }
 }
 
-/// `handle`, `handle_continue` and `message_name`.
+/// The type of the steps; without any, one that has no values.
+fn steps(scope: &Scope<'_>) -> TokenStream {
+    let (step, names) = (&scope.step, &scope.names);
+    if scope.has_steps() {
+        quote!(#step #names)
+    } else {
+        quote!(::core::convert::Infallible)
+    }
+}
+
+/// `handle`, `handle_continue`, and what is known of a message.
 fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let (k, message, step) = (&scope.k, &scope.message, &scope.step);
     let [receiver, context, value] = ["self", "__cx", "__message"].map(own);
@@ -72,39 +76,52 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     };
     let is_step = |kind| kind == Kind::Continuation;
     let arms = handlers(Kind::is_message).map(|handler| run::arm(handler, scope));
-    let steps = handlers(is_step).map(|handler| run::arm(handler, scope));
+    let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope));
     let called = handlers(Kind::is_message).map(|handler| {
         let (cfgs, variant) = (&handler.cfgs, handler.variant());
         let name = handler.name().to_string();
         let name = name.trim_start_matches("r#");
         quote!(#(#cfgs)* #message::#variant { .. } => #name,)
     });
-    let never = |of: &Ident, is_empty: TokenStream| {
+    let casts: Vec<_> = handlers(|kind| kind == Kind::Cast)
+        .map(|handler| {
+            let (cfgs, variant) = (&handler.cfgs, handler.variant());
+            quote!(#(#cfgs)* #message::#variant { .. } => true,)
+        })
+        .collect();
+    let is_cast = (!casts.is_empty()).then(|| {
+        quote! {
+            fn is_cast(#value: &Self::Message) -> bool {
+                match *#value { #(#casts)* _ => false }
+            }
+        }
+    });
+    let never = |of: &Ident| {
         let never = scope
             .phantom()
-            .map(|_| quote!(#of::__Never(never, _) => match #is_empty {},));
+            .map(|_| quote!(#of::__Never(never, _) => match never {},));
         never.unwrap_or_default()
     };
-    let never_message = never(message, quote!(never));
-    let never_step = never(step, quote!(never));
-    let never_name = never(message, quote!(*never));
-    let result = quote!(::core::result::Result<(), #k::ExitReason>);
+    let never_message = never(message);
+    let never_step = scope.has_steps().then(|| never(step));
+    let result = quote!(__Result<(), #k::ExitReason>);
     quote! {
         async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
             -> #result
         {
             match #value { #(#arms)* #never_message }
-            ::core::result::Result::Ok(())
+            __Ok(())
         }
         async fn handle_continue(
             &mut #receiver, #value: Self::Continue, #context: &mut #k::Ctx<Self>,
         ) -> #result {
-            match #value { #(#steps)* #never_step }
-            ::core::result::Result::Ok(())
+            match #value { #(#step_arms)* #never_step }
+            __Ok(())
         }
         fn message_name(#value: &Self::Message) -> &'static str {
-            match *#value { #(#called)* #never_name }
+            match *#value { #(#called)* #never_message }
         }
+        #is_cast
     }
 }
 
@@ -112,7 +129,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
 fn callbacks(scope: &Scope<'_>) -> TokenStream {
     let k = &scope.k;
     let [receiver, context, signal] = ["self", "__cx", "__signal"].map(own);
-    let result = quote!(::core::result::Result<(), #k::ExitReason>);
+    let result = quote!(__Result<(), #k::ExitReason>);
     let callback = |handler: &Handler| {
         let cfgs = &handler.cfgs;
         let (name, signal) = match handler.kind() {
@@ -125,14 +142,14 @@ fn callbacks(scope: &Scope<'_>) -> TokenStream {
                 return Some(quote! {
                     #(#cfgs)*
                     fn status(&#receiver) -> ::core::option::Option<#k::Status> {
-                        ::core::option::Option::Some(#k::Status::of(&#show))
+                        __Some(#k::Status::of(&#show))
                     }
                 });
             }
             _ => return None,
         };
         let name = own(name);
-        let run = run::outcome(handler, scope);
+        let run = run::outcome(handler);
         Some(quote! {
             #(#cfgs)*
             async fn #name(&mut #receiver, #signal #context: &mut #k::Ctx<Self>) -> #result {

@@ -14,7 +14,7 @@ use syn::{Ident, spanned::Spanned};
 /// How a server is begun: by its `#[init]`, or with the state itself.
 struct Entry {
     vis: TokenStream,
-    docs: TokenStream,
+    docs: Option<TokenStream>,
     generics: TokenStream,
     bounds: TokenStream,
     /// `start: u64`, or `self`.
@@ -40,8 +40,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         params,
         names,
         bounds,
-        cfgs,
-        quiet,
         reference,
         server,
         ..
@@ -64,7 +62,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         }
     });
     quote! {
-        #cfgs #quiet
         impl #params #me #bounds { #functions #named #body }
     }
 }
@@ -90,7 +87,7 @@ impl Entry {
         let into = quote_spanned!(span=> #k::__private::IntoInit::<Self>::into_init({ #run }));
         Self {
             vis: init.vis.to_token_stream(),
-            docs: quote!(#[doc = ""] #(#docs)*),
+            docs: (!docs.is_empty()).then(|| quote!(#[doc = ""] #(#docs)*)),
             generics: generics.to_token_stream(),
             bounds: generics.where_clause.to_token_stream(),
             body_params: params.clone(),
@@ -107,7 +104,7 @@ impl Entry {
         let (receiver, state) = (own("self"), own("__state"));
         Self {
             vis: quote!(pub),
-            docs: TokenStream::new(),
+            docs: None,
             generics: TokenStream::new(),
             bounds: TokenStream::new(),
             params: quote!(#receiver),
@@ -120,6 +117,10 @@ impl Entry {
 }
 
 fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
+    // The others are made of it.
+    if is_taken("start", scope) {
+        return TokenStream::new();
+    }
     let k = &scope.k;
     let ident = &scope.server.ident;
     let Entry {
@@ -172,7 +173,7 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     });
     let child_spec = unless_taken("child_spec", scope, || {
         let ident = ident.to_string();
-        let bounds = (!types.is_empty()).then(|| {
+        let bounds = (entry.init.is_some() && !types.is_empty()).then(|| {
             // With a lifetime of its own the bound is checked where `child_spec` is called, and
             // a server whose arguments cannot be cloned compiles as long as nobody does.
             let bounds = types

@@ -4,9 +4,9 @@ use crate::{
     diag::Diag,
     model::{attributes::Marker, kind, kind::Kind},
     syntax::{duration::Length, options},
-    text::{option as option_text, server as text},
+    text::server as text,
 };
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::Ident;
 
 /// Who answers a call, and when.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub(crate) enum Answer {
 
 pub(crate) struct HandlerOptions {
     pub(crate) kind: Kind,
+    /// The attribute says something else than `kind`, nobody knows what.
+    pub(crate) unknown: bool,
     /// The name of the ref's method, when it differs from the handler's.
     pub(crate) rename: Option<Ident>,
     pub(crate) timeout: Option<Length>,
@@ -35,6 +37,7 @@ impl HandlerOptions {
     pub(crate) fn read(marker: &Marker, d: &mut Diag) -> Self {
         let mut out = Self {
             kind: marker.kind,
+            unknown: false,
             rename: None,
             timeout: None,
             answer: Answer::Returned,
@@ -81,24 +84,13 @@ impl HandlerOptions {
 
     /// `#[info]`, or `#[info(down)]` and the like.
     fn read_info(&mut self, marker: &Marker, d: &mut Diag) {
-        let mut words = marker.options.clone().into_iter();
-        match (words.next(), words.next()) {
-            (None, _) => {}
-            (Some(TokenTree::Ident(word)), None) => {
-                let written = word.to_string();
-                let known = kind::SIGNALS.map(|known| known.0);
-                match kind::SIGNALS.iter().find(|known| known.0 == written) {
-                    Some((_, kind)) => self.kind = *kind,
-                    None => d.report(
-                        &word,
-                        option_text::unknown_word("info kind", &written, &known),
-                    ),
-                }
-            }
-            _ => d.report(
-                &marker.options,
-                option_text::not_a_word("info kind", &kind::SIGNALS.map(|known| known.0)),
-            ),
+        if marker.options.is_empty() {
+            return;
+        }
+        match options::word(&marker.options, "info kind", &kind::SIGNALS, d) {
+            Some(kind) => self.kind = kind,
+            // What it takes cannot be judged; the word is mistake enough.
+            None => self.unknown = true,
         }
     }
 }

@@ -9,7 +9,10 @@ use crate::{
     },
     syntax::{function::Method, types},
 };
-use syn::{Attribute, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type, Visibility};
+use proc_macro2::Span;
+use syn::{
+    Attribute, FnArg, Ident, Pat, PatType, ReceiverKind, ReturnType, Signature, Type, Visibility,
+};
 
 pub(crate) struct Handler {
     pub(crate) options: HandlerOptions,
@@ -22,6 +25,8 @@ pub(crate) struct Handler {
     pub(crate) deprecated: Vec<Attribute>,
     /// Something was wrong with it, so nothing may call it.
     pub(crate) broken: bool,
+    /// Another handler's ref method has its name.
+    pub(crate) shadowed: bool,
 }
 
 /// A parameter other than the receiver.
@@ -74,7 +79,7 @@ impl Handler {
                 .attrs
                 .retain(|attr| !attr.path().is_ident("deprecated"));
         }
-        Some(Self {
+        let handler = Self {
             options,
             vis: method.vis.clone(),
             sig,
@@ -83,7 +88,29 @@ impl Handler {
             cfgs,
             deprecated,
             broken: d.count() > before,
-        })
+            shadowed: false,
+        };
+        method.attrs.push(handler.pardon());
+        Some(handler)
+    }
+
+    /// Pardons a handler in the eyes of clippy what its kind asks of it: a receiver, arguments by
+    /// value, a return value that only noex looks at.
+    fn pardon(&self) -> Attribute {
+        let by_value = |param: &Param| !matches!(param.ty(), Type::Reference(_));
+        let looks = matches!(self.sig.inputs.first(), Some(FnArg::Receiver(receiver))
+            if matches!(receiver.kind, ReceiverKind::Reference(_, _, None)));
+        let pardoned = [
+            (self.kind() != Kind::Init, "unused_self"),
+            (self.params.iter().any(by_value), "needless_pass_by_value"),
+            (
+                self.kind() == Kind::Init || looks && !self.is_async(),
+                "must_use_candidate",
+            ),
+        ];
+        let lints = pardoned.into_iter().filter(|(needed, _)| *needed);
+        let lints = lints.map(|(_, lint)| Ident::new(lint, Span::call_site()));
+        syn::parse_quote!(#[allow(#(clippy::#lints),*)])
     }
 
     pub(crate) fn kind(&self) -> Kind {

@@ -5,4 +5,5 @@ pub(crate) mod duration;
 pub(crate) mod function;
 pub(crate) mod half;
 pub(crate) mod options;
+pub(crate) mod pretty;
 pub(crate) mod types;

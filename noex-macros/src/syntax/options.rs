@@ -2,7 +2,10 @@
 
 use crate::{
     diag::Diag,
-    syntax::duration::{self, Length},
+    syntax::{
+        duration::{self, Length},
+        pretty::pretty,
+    },
     text::option as text,
 };
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -157,7 +160,7 @@ pub(crate) fn word<T: Copy>(
 ) -> Option<T> {
     let names: Vec<_> = known.iter().map(|known| known.0).collect();
     let Ok(word) = <Ident as syn::ext::IdentExt>::parse_any.parse2(value.clone()) else {
-        d.report(value, text::not_a_word(what, &names));
+        d.report(value, text::not_a_word(what, &pretty(value), &names));
         return None;
     };
     let found = known.iter().find(|known| word == known.0);

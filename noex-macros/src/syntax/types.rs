@@ -144,6 +144,24 @@ pub(crate) fn nameless(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// `Rc<T>`, anywhere in the type: what another thread cannot have.
+pub(crate) fn rc(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(rc),
+        Type::Array(array) => rc(&array.elem),
+        Type::Slice(slice) => rc(&slice.elem),
+        Type::Paren(inner) => rc(&inner.elem),
+        Type::Group(inner) => rc(&inner.elem),
+        other => {
+            let segment = last_segment(other)?;
+            if segment.ident == "Rc" {
+                return Some(ty);
+            }
+            type_arguments(segment).into_iter().find_map(rc)
+        }
+    }
+}
+
 /// The type that owns what `reference` borrows: `String` for `&str`.
 pub(crate) fn owned(reference: &syn::TypeReference) -> TokenStream {
     match &*reference.elem {
@@ -159,25 +177,10 @@ pub(crate) fn owned(reference: &syn::TypeReference) -> TokenStream {
     }
 }
 
-/// Tokens as a person writes them.
-pub(crate) fn pretty(tokens: impl ToTokens) -> String {
-    let spaced = tokens.to_token_stream().to_string();
-    let chars: Vec<char> = spaced.chars().collect();
-    let mut out = String::new();
-    for (i, c) in chars.iter().enumerate() {
-        let before = out.chars().last().unwrap_or(' ');
-        let after = chars.get(i + 1).copied().unwrap_or(' ');
-        let glued = "<&:([ '".contains(before) || "<>:,;()[]".contains(after);
-        if *c != ' ' || !glued {
-            out.push(*c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::pretty::pretty;
 
     fn ty(text: &str) -> Type {
         syn::parse_str(text).expect("a type")

@@ -70,6 +70,15 @@ pub(crate) fn context_of_status() -> Text {
     Text::new("`#[status]` has no context: it only looks at the server").help("remove the argument")
 }
 
+/// `server/22_rc`
+pub(crate) fn not_send(ty: &str) -> Text {
+    Text::new(format!("`{ty}` cannot be sent between threads")).help(format!(
+        "use `{}`",
+        ty.replace("std::rc::", "std::sync::")
+            .replacen("Rc<", "Arc<", 1)
+    ))
+}
+
 /// `server/23_reply_not_deferred`
 pub(crate) fn reply_not_deferred() -> Text {
     Text::new("this call takes a `Reply` but is not deferred").help("write `#[call(deferred)]`")

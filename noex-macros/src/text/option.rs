@@ -42,9 +42,8 @@ pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str]) -> Text {
 }
 
 /// `server/54_restart_typo`
-pub(crate) fn not_a_word(what: &str, known: &[&str]) -> Text {
-    Text::new(format!("expected a {what}"))
-        .help(format!("it is one of {}", crate::diag::list(known)))
+pub(crate) fn not_a_word(what: &str, written: &str, known: &[&str]) -> Text {
+    Text::new(format!("`{written}` is no {what}")).one_of(known)
 }
 
 /// `server/55_duration_unit`

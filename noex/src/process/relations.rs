@@ -102,6 +102,10 @@ impl ProcessArc {
         self.extras(|e| e.unlink(peer)).is_some()
     }
 
+    pub(crate) fn has_parent(&self) -> bool {
+        self.look(|e| e.is_some_and(|e| e.parent.is_some()))
+    }
+
     pub(crate) fn set_parent(&self, parent: Parent) {
         self.extras(|e| e.parent = Some(parent));
     }

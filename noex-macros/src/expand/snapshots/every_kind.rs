@@ -1,0 +1,380 @@
+impl Counter {
+    #[allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
+    pub async fn new(start: u64, cx: &mut Ctx<Self>) -> Init<Self> {
+        ..
+    }
+    /// The present count.
+    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    pub fn get(&self) -> u64 {
+        self.n
+    }
+    /// Adds, or says why not.
+    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    pub async fn add(&mut self, cx: &mut Ctx<Self>, by: u64) -> Result<u64, TooBig> {
+        ..
+    }
+    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    pub fn wait(&mut self, reply: Reply<u64>) {
+        self.waiting.push(reply)
+    }
+    #[allow(
+        clippy::unused_self,
+        clippy::needless_pass_by_value,
+        clippy::must_use_candidate
+    )]
+    pub fn query(&self, q: Sql) -> impl Future<Output = io::Result<Rows>> + Send {
+        ..
+    }
+    #[allow(clippy::unused_self)]
+    fn reset(&mut self) {
+        self.n = 0;
+    }
+    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    fn tick(&mut self, t: Tick) {}
+    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    fn gone(&mut self, d: Down) {}
+    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    async fn warm(&mut self, from: u64) -> io::Result<()> {
+        ..
+    }
+    #[allow(clippy::unused_self)]
+    async fn bye(&mut self, why: &ExitReason) {}
+    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    fn show(&self) -> impl Serialize {
+        self.n
+    }
+    pub const LIMIT: u64 = 10;
+}
+///What a [`Counter`] can be sent.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    rustdoc::all,
+    dead_code,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    nonstandard_style,
+    private_bounds,
+    private_interfaces,
+    unnameable_types,
+    unreachable_pub
+)]
+pub enum CounterMessage {
+    /// The present count.
+    Get { #[doc(hidden)] __reply: ::noex::Reply<u64> },
+    /// Adds, or says why not.
+    Add { by: u64, #[doc(hidden)] __reply: ::noex::Reply<u64, TooBig> },
+    Wait { #[doc(hidden)] __reply: ::noex::Reply<u64> },
+    Query {
+        q: Sql,
+        #[doc(hidden)]
+        __reply: ::noex::Reply<
+            <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
+            <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
+        >,
+    },
+    Reset {},
+    Tick { t: Tick },
+}
+///The steps that a [`Counter`] takes before its next message.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    rustdoc::all,
+    dead_code,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    nonstandard_style,
+    private_bounds,
+    private_interfaces,
+    unnameable_types,
+    unreachable_pub
+)]
+pub enum CounterContinue {
+    Warm { from: u64 },
+}
+/**A handle of a [`Counter`]: what can be asked of it.
+
+It does not keep the server alive, and derefs to what every process has.*/
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    rustdoc::all,
+    dead_code,
+    deprecated,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    nonstandard_style,
+    private_bounds,
+    private_interfaces,
+    unnameable_types,
+    unreachable_pub
+)]
+pub struct CounterRef<__Server: ::noex::GenServer = Counter>(::noex::Process<__Server>);
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    rustdoc::all,
+    unused,
+    deprecated,
+    missing_docs,
+    non_local_definitions,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub
+)]
+const _: () = {
+    use ::core::option::Option::{None as __None, Some as __Some};
+    use ::core::result::Result::{self as __Result, Ok as __Ok};
+    use ::noex::__private::Outcome as __Outcome;
+    #[automatically_derived]
+    impl ::core::clone::Clone for CounterRef {
+        fn clone(&self) -> Self {
+            Self(::core::clone::Clone::clone(&self.0))
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for CounterRef {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_tuple("CounterRef").field(&self.0).finish()
+        }
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for CounterRef {
+        type Target = ::noex::Process<Counter>;
+        fn deref(&self) -> &Self::Target {
+            &self.0
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<::noex::Process<Counter>> for CounterRef {
+        fn from(process: ::noex::Process<Counter>) -> Self {
+            Self(process)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<::noex::Target> for CounterRef {
+        fn from(target: ::noex::Target) -> Self {
+            Self(::core::convert::From::from(target))
+        }
+    }
+    impl CounterRef {
+        /// The present count.
+        /**
+
+Handled by [`Counter::get`].*/
+        pub fn get(&self) -> ::noex::Call<'_, Counter, u64> {
+            self.0.call(__None, move |__reply| CounterMessage::Get { __reply })
+        }
+        /// Adds, or says why not.
+        /**
+
+Handled by [`Counter::add`].*/
+        pub fn add(&self, by: u64) -> ::noex::Call<'_, Counter, u64, TooBig> {
+            self.0
+                .call(
+                    __Some(::core::time::Duration::new(0u64, 500000000u32)),
+                    move |__reply| CounterMessage::Add { by, __reply },
+                )
+        }
+        /**
+
+Handled by [`Counter::wait`].*/
+        pub fn wait(&self) -> ::noex::Call<'_, Counter, u64> {
+            self.0.call(__None, move |__reply| CounterMessage::Wait { __reply })
+        }
+        /**
+
+Handled by [`Counter::query`].*/
+        pub fn query(
+            &self,
+            q: Sql,
+        ) -> ::noex::Call<
+            '_,
+            Counter,
+            <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
+            <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
+        > {
+            self.0
+                .call(
+                    __None,
+                    move |__reply| CounterMessage::Query {
+                        q,
+                        __reply,
+                    },
+                )
+        }
+        /**
+
+Handled by `Counter::reset`.*/
+        fn reset(&self) -> __Result<(), ::noex::CastError<CounterMessage>> {
+            self.0.cast(CounterMessage::Reset {})
+        }
+    }
+    #[automatically_derived]
+    impl ::noex::Child for Counter {
+        type Ref = CounterRef;
+        const POLICY: ::noex::__private::ChildPolicy = ::noex::__private::ChildPolicy::of(
+            &<Self as ::noex::GenServer>::OPTIONS,
+        );
+    }
+    #[automatically_derived]
+    impl ::noex::GenServer for Counter {
+        type Message = CounterMessage;
+        type Continue = CounterContinue;
+        const TYPE: &'static str = "Counter";
+        const OPTIONS: ::noex::Options = {
+            use ::noex::__private::DefaultOptions as _;
+            ::noex::Options {
+                call_timeout: ::core::time::Duration::new(2u64, 0u32),
+                ..<Counter>::__NOEX_OPTIONS
+            }
+        };
+        async fn handle(
+            &mut self,
+            __message: Self::Message,
+            __cx: &mut ::noex::Ctx<Self>,
+        ) -> __Result<(), ::noex::ExitReason> {
+            match __message {
+                CounterMessage::Get { __reply } => {
+                    if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        let __it = Self::get(self);
+                        __cx.__send(__reply, __it);
+                    }
+                }
+                CounterMessage::Add { by, __reply } => {
+                    if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        let __it = Self::add(self, __cx, by).await;
+                        __cx.__complete(__reply, __it);
+                    }
+                }
+                CounterMessage::Wait { __reply } => {
+                    if let __Some(__reply) = __cx.__defer(__reply, false) {
+                        Self::wait(self, __reply);
+                    }
+                }
+                CounterMessage::Query { q, __reply } => {
+                    if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        let __it = Self::query(self, q);
+                        __cx.__answer_later(__reply, __it, ::noex::Reply::complete);
+                    }
+                }
+                CounterMessage::Reset {} => __Outcome::outcome({ Self::reset(self) })?,
+                CounterMessage::Tick { t } => {
+                    __Outcome::outcome({ Self::tick(self, t) })?
+                }
+            }
+            __Ok(())
+        }
+        async fn handle_continue(
+            &mut self,
+            __message: Self::Continue,
+            __cx: &mut ::noex::Ctx<Self>,
+        ) -> __Result<(), ::noex::ExitReason> {
+            match __message {
+                CounterContinue::Warm { from } => {
+                    __Outcome::outcome({ Self::warm(self, from).await })?
+                }
+            }
+            __Ok(())
+        }
+        fn message_name(__message: &Self::Message) -> &'static str {
+            match *__message {
+                CounterMessage::Get { .. } => "get",
+                CounterMessage::Add { .. } => "add",
+                CounterMessage::Wait { .. } => "wait",
+                CounterMessage::Query { .. } => "query",
+                CounterMessage::Reset { .. } => "reset",
+                CounterMessage::Tick { .. } => "tick",
+            }
+        }
+        fn is_cast(__message: &Self::Message) -> bool {
+            match *__message {
+                CounterMessage::Reset { .. } => true,
+                _ => false,
+            }
+        }
+        async fn handle_down(
+            &mut self,
+            __signal: ::noex::Down,
+            __cx: &mut ::noex::Ctx<Self>,
+        ) -> __Result<(), ::noex::ExitReason> {
+            __Outcome::outcome({ Self::gone(self, __signal) })
+        }
+        async fn terminate(
+            &mut self,
+            __signal: &::noex::ExitReason,
+            __cx: &mut ::noex::Ctx<Self>,
+        ) -> __Result<(), ::noex::ExitReason> {
+            __Outcome::outcome({ Self::bye(self, __signal).await })
+        }
+        fn status(&self) -> ::core::option::Option<::noex::Status> {
+            __Some(::noex::Status::of(&Self::show(self)))
+        }
+    }
+    #[automatically_derived]
+    impl ::noex::Info<Tick> for Counter {
+        fn info(__message: Tick) -> CounterMessage {
+            CounterMessage::Tick {
+                t: __message,
+            }
+        }
+    }
+    impl Counter {
+        ///Starts a [`Counter`].
+        pub fn start(start: u64) -> ::noex::Start<Self> {
+            ::noex::Start::new(move |__seat| Self::__noex_body(__seat, start))
+        }
+        ///Starts a [`Counter`] under a name.
+        pub fn start_as(
+            name: impl ::core::convert::Into<::noex::Name>,
+            start: u64,
+        ) -> ::noex::Start<Self> {
+            Self::start(start).name(name)
+        }
+        ///Starts a [`Counter`] linked to the calling process.
+        pub fn start_link(start: u64) -> ::noex::Start<Self> {
+            Self::start(start).link()
+        }
+        ///How a supervisor starts a [`Counter`], and what it does when it ends.
+        pub fn child_spec(start: u64) -> ::noex::ChildSpec
+        where
+            for<'__a> u64: ::noex::__private::SpecArg<'__a>,
+        {
+            ::noex::ChildSpec::new::<
+                Self,
+            >("Counter", move || Self::start(::core::clone::Clone::clone(&start)))
+        }
+        ///A ref that follows `name`: which [`Counter`] it means is looked up at each use.
+        pub fn named(name: impl ::core::convert::Into<::noex::Name>) -> CounterRef {
+            ::core::convert::From::from(::noex::Process::<Self>::named(name))
+        }
+        #[doc(hidden)]
+        fn __noex_body(
+            __seat: ::noex::__private::Seat<Self>,
+            start: u64,
+        ) -> ::noex::__private::Body {
+            ::noex::__private::Box::pin(
+                ::noex::__private::life(
+                    __seat,
+                    move |mut __cx: ::noex::Ctx<Self>| async move {
+                        let __init = ::noex::__private::IntoInit::<
+                            Self,
+                        >::into_init({ Self::new(start, &mut __cx).await });
+                        (__init, __cx)
+                    },
+                ),
+            )
+        }
+    }
+};

@@ -1,0 +1,114 @@
+//! What `#[noex::test]` runs.
+
+use crate::process::{ProcessArc, install_panic_hook};
+use crate::system::System;
+use std::future::Future;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::runtime::Builder;
+
+/// How long processes that are ending when a test is over may take.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// Options of `#[noex::test]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TestOptions {
+    /// Worker threads; without it, one thread runs everything.
+    pub workers: Option<usize>,
+    /// Time stands still but when everything waits for it.
+    pub paused: bool,
+}
+
+/// Runs a test on a tokio runtime and in a [`System`] of its own.
+///
+/// # Panics
+///
+/// When the test does, and when it passes but leaves processes behind; when `paused` is asked for without the
+/// feature `test-util`.
+pub fn run_test<F>(options: TestOptions, test: F) -> F::Output
+where
+    F: Future,
+    F::Output: Outcome,
+{
+    install_panic_hook();
+    let mut builder = match options.workers {
+        None => Builder::new_current_thread(),
+        Some(workers) => {
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(workers);
+            builder
+        }
+    };
+    builder.enable_all();
+    if options.paused {
+        pause(&mut builder);
+    }
+    let runtime = builder
+        .build()
+        .expect("a test cannot begin without a tokio runtime");
+    let system = System::new();
+    let _bound = system.bind(runtime.handle());
+    let output = runtime.block_on(test);
+    if output.has_passed() {
+        let left = runtime.block_on(left_behind(&system));
+        assert!(
+            left.is_empty(),
+            "the test left processes behind: {}; stop them, or call `System::current().stop().await`",
+            left.join(", ")
+        );
+    }
+    runtime.shutdown_background();
+    output
+}
+
+#[cfg(feature = "test-util")]
+fn pause(builder: &mut Builder) {
+    builder.start_paused(true);
+}
+
+#[cfg(not(feature = "test-util"))]
+fn pause(_: &mut Builder) {
+    panic!("`#[noex::test(paused)]` needs the feature `test-util` of noex");
+}
+
+async fn left_behind(system: &System) -> Vec<String> {
+    let settled = async {
+        for process in system.living().iter().filter(|p| p.head().is_stopping()) {
+            process.exited().await;
+        }
+    };
+    let _ = tokio::time::timeout(SETTLE, settled).await;
+    system.living().iter().map(describe).collect()
+}
+
+fn describe(process: &ProcessArc) -> String {
+    let server = process.head().kind.type_name;
+    match process.name() {
+        Some(name) => format!("{server} \"{name}\""),
+        None => format!("{server} {}", process.pid()),
+    }
+}
+
+/// What a test returns.
+pub trait Outcome {
+    /// Whether the test has passed.
+    fn has_passed(&self) -> bool;
+}
+
+impl Outcome for () {
+    fn has_passed(&self) -> bool {
+        true
+    }
+}
+
+impl<T, E> Outcome for Result<T, E> {
+    fn has_passed(&self) -> bool {
+        self.is_ok()
+    }
+}
+
+impl Outcome for ExitCode {
+    fn has_passed(&self) -> bool {
+        format!("{self:?}") == format!("{:?}", ExitCode::SUCCESS)
+    }
+}
