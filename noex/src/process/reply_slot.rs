@@ -20,7 +20,7 @@
 //! is unanswered, and whoever answers or parks takes it away before doing anything else: see `waits.rs`.
 
 use super::exit::ExitReason;
-use super::slot_memory as memory;
+use super::memory;
 use super::waits::Edge;
 use super::deadline::Deadline;
 use crate::sync::atomic::{AtomicU32, Ordering::*};

@@ -506,8 +506,11 @@ impl Behaviour for Driver {
         self.feed(Event::Begin)
     }
 
-    async fn handle(&mut self, request: Request) -> Flow {
-        self.request(request)
+    async fn handle(&mut self, request: Request) -> Result<(), ExitReason> {
+        match self.request(request) {
+            Flow::Go => Ok(()),
+            Flow::Stop(reason) => Err(reason),
+        }
     }
 
     async fn notice(&mut self, notice: Notice) -> Flow {
