@@ -26,6 +26,14 @@ impl Logs {
         }
     }
 
+    /// The text of all events at the level of errors.
+    #[allow(dead_code, reason = "not every test that shares this file asks for it")]
+    pub(crate) fn errors(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let errors = lines.iter().filter(|(_, line)| line.starts_with("ERROR"));
+        errors.map(|(_, line)| line.clone()).collect()
+    }
+
     /// The text of events of this target that contain this.
     pub(crate) fn matching(&self, target: &str, text: &str) -> Vec<String> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
