@@ -43,6 +43,11 @@ pub(crate) trait Behaviour: Sized {
     /// Runs after the door is shut, unless the process was killed. An `Err` replaces the reason.
     fn terminate(&mut self, reason: &ExitReason) -> impl Future<Output = Result<(), ExitReason>>;
 
+    /// Runs instead when the process was killed.
+    fn killed(&mut self) -> impl Future<Output = ()> {
+        async {}
+    }
+
     /// Nothing is queued.
     fn about_to_sleep(&mut self) {}
 }
@@ -106,8 +111,13 @@ where
     let left = cell.mailbox.drain(&mut inbox);
     current::dying(&reason, || cell.discard(left));
 
-    // 2. Terminate.
-    if reason != ExitReason::Killed {
+    // 2. Terminate. To be killed, and to end with the reason `Killed`, are two things.
+    if cell.head.signals() & KILL != 0 {
+        reason = ExitReason::Killed;
+        let mut ending = pin!(Some(state.killed()));
+        let _ = until(&cell, 0, ending.as_mut()).await;
+        over(&cell, Some(&reason), || ending.set(None));
+    } else {
         let why = reason.clone();
         let mut ending = pin!(Some(state.terminate(&why)));
         match until_killed(&cell, ending.as_mut()).await {
