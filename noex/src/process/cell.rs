@@ -21,7 +21,9 @@ use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+// Counters order nothing, so models need not look at them.
 use std::ptr;
+use std::sync::atomic as counter;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -67,11 +69,11 @@ pub(crate) struct Head {
 /// No protocol depends on them, hence not through `sync`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    handled: std::sync::atomic::AtomicU64,
+    handled: counter::AtomicU64,
     /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: std::sync::atomic::AtomicU32,
+    pub(crate) skipped: counter::AtomicU32,
     /// Messages that were accepted and never handled.
-    pub(crate) undelivered: std::sync::atomic::AtomicU32,
+    pub(crate) undelivered: counter::AtomicU32,
 }
 
 impl Counters {
@@ -260,7 +262,11 @@ impl<M: Send + 'static> Cell<M> {
         self.guest.set(true);
         let mut held = Some(held);
         self.head.carrier.with(|waker| {
-            let waker = if planted("callers_waker") { Waker::noop() } else { waker };
+            let waker = if planted("callers_waker") {
+                Waker::noop()
+            } else {
+                waker
+            };
             if let Some(held) = held.take() {
                 let _ = self.poll_body(held, &mut Context::from_waker(waker));
             }

@@ -52,6 +52,11 @@ pub(crate) trait Behaviour: Sized {
     /// Runs after the door is shut, unless the process was killed. An `Err` replaces the reason.
     fn terminate(&mut self, reason: &ExitReason) -> impl Future<Output = Result<(), ExitReason>>;
 
+    /// Runs instead when the process was killed.
+    fn killed(&mut self) -> impl Future<Output = ()> {
+        async {}
+    }
+
     /// Nothing is queued, or only what comes with a wake-up of its own.
     fn about_to_sleep(&mut self) {}
 }
@@ -119,8 +124,13 @@ where
         let left = cell.mailbox.drain(&mut inbox);
         current::dying(&reason, || cell.discard(left));
 
-        // 2. Terminate.
-        if reason != ExitReason::Killed {
+        // 2. Terminate. To be killed, and to end with the reason `Killed`, are two things.
+        if cell.head.signals() & KILL != 0 {
+            reason = ExitReason::Killed;
+            let mut ending = Some(PooledFuture::new(|| state.killed()));
+            let _ = until(&cell, 0, Pin::new(&mut ending)).await;
+            over(&cell, Some(&reason), || ending = None);
+        } else {
             let instead = {
                 let mut ending = Some(PooledFuture::new(|| state.terminate(&reason)));
                 let instead = match until_killed(&cell, Pin::new(&mut ending)).await {

@@ -15,8 +15,8 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::{Mutex, planted};
 use crate::sync::atomic::{AtomicBool, Ordering::*};
+use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::task::Waker;
 

@@ -38,7 +38,7 @@ pub use address::{Slot, Target, Unclean};
 pub use cell::Body;
 pub(crate) use cell::Cell;
 pub use exit::{Down, Exit, ExitReason};
-pub(crate) use extras::WeakProcess;
+pub(crate) use extras::{Tree, WeakProcess};
 pub(crate) use handle::ProcessArc;
 pub(crate) use life::{Behaviour, Flow, Notice, live};
 pub(crate) use mailbox::{Pushed, Refused};

@@ -18,10 +18,10 @@ mod waits;
 
 use super::cell::Carrier;
 use super::{Address, Cell, Down, Exit, ExitReason, Name, Options, ProcessArc, Signal, Target};
+use crate::Inline;
 use crate::error::CallError;
 use crate::server::{Child, Ctx, GenServer, Init, Process, Reply, Seat, life};
 use crate::system::System;
-use crate::Inline;
 use loom::thread::{self, JoinHandle};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -311,6 +311,10 @@ impl<const ROOM: usize> Subject<ROOM> {
     }
 
     fn undelivered(&self) -> usize {
-        self.cell.head.counters.undelivered.load(loom::sync::atomic::Ordering::Relaxed) as usize
+        self.cell
+            .head
+            .counters
+            .undelivered
+            .load(loom::sync::atomic::Ordering::Relaxed) as usize
     }
 }
