@@ -11,14 +11,17 @@ mod clock;
 mod error;
 mod process;
 mod program;
+mod random;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod task;
 mod testing;
 
+pub mod attr;
 pub mod prelude;
 
 #[doc(hidden)]

@@ -134,6 +134,7 @@ impl<X: Child> IntoFuture for Start<X> {
             limit: self.init_timeout,
             stage: Stage::Unborn(self),
             alarm: Alarm::default(),
+            starter: None,
         }
     }
 }
@@ -144,6 +145,8 @@ pub struct Starting<X: Child> {
     stage: Stage<X>,
     limit: Duration,
     alarm: Alarm,
+    /// Linked to what it starts.
+    starter: Option<ProcessArc>,
 }
 
 enum Stage<X: Child> {
@@ -171,6 +174,7 @@ impl<X: Child> Future for Starting<X> {
                         unreachable!("just matched");
                     };
                     let slot = Slot::root();
+                    this.starter = start.link.then(current::process).flatten();
                     let process = start.launch(|_| {}, &slot)?;
                     let deadline = (!process.has_started())
                         .then(|| clock::now().checked_add(this.limit))
@@ -191,6 +195,9 @@ impl<X: Child> Future for Starting<X> {
                             Some(_) => Target(Address::Slot(slot.clone())),
                             None => Target(Address::Process(process.clone())),
                         };
+                        if started.is_err() {
+                            unlink(this.starter.as_ref(), process);
+                        }
                         this.stage = Stage::Over;
                         return Poll::Ready(started.map(|()| X::Ref::from(target)));
                     }
@@ -204,6 +211,9 @@ impl<X: Child> Future for Starting<X> {
                 Stage::Late(process) => {
                     let outcome = ready!(process.poll_started(cx));
                     let target = Target(Address::Process(process.clone()));
+                    if outcome.is_err() {
+                        unlink(this.starter.as_ref(), process);
+                    }
                     this.stage = Stage::Over;
                     return Poll::Ready(outcome.map(|()| X::Ref::from(target)));
                 }
@@ -217,9 +227,21 @@ impl<X: Child> Unpin for Starting<X> {}
 
 impl<X: Child> Drop for Starting<X> {
     fn drop(&mut self) {
-        if let Stage::Init { process, .. } = &self.stage {
-            process.kill();
+        match &self.stage {
+            Stage::Init { process, .. } => {
+                unlink(self.starter.as_ref(), process);
+                process.kill();
+            }
+            Stage::Late(process) => unlink(self.starter.as_ref(), process),
+            Stage::Unborn(_) | Stage::Over => {}
         }
+    }
+}
+
+/// A start that failed is an error for the starter and nothing else: its exit signal, which may be queued, counts no more.
+fn unlink(starter: Option<&ProcessArc>, process: &ProcessArc) {
+    if let Some(starter) = starter {
+        starter.unlink(process);
     }
 }
 
