@@ -15,8 +15,9 @@ const CORE_WINDOW: Duration = Duration::from_millis(5_200);
 
 /// Enough requests to meet each panic, and few enough for its repair to be what is measured.
 const STEADY: Habit = Habit {
-    pause: Duration::from_millis(1),
+    pause: Duration::from_millis(3),
     read_every: 1,
+    reads: 4,
 };
 
 /// Each child panics in turn, while clients are at work.
