@@ -23,7 +23,7 @@ use std::future::Future;
 use std::pin::Pin;
 // Counters order nothing, so models need not look at them.
 use std::ptr;
-use std::sync::atomic as counter;
+use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -69,11 +69,11 @@ pub(crate) struct Head {
 /// No protocol depends on them, hence not through `sync`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    handled: counter::AtomicU64,
+    handled: LongCount,
     /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: counter::AtomicU32,
+    pub(crate) skipped: Count,
     /// Messages that were accepted and never handled.
-    pub(crate) undelivered: counter::AtomicU32,
+    pub(crate) undelivered: Count,
 }
 
 impl Counters {

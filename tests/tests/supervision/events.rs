@@ -24,6 +24,7 @@ pub struct Heard {
 impl Events {
     pub fn listen() -> Self {
         let heard = Arc::<Mutex<Vec<Heard>>>::default();
+        noex_tests::listen_per_thread();
         let guard = tracing::subscriber::set_default(Listener(heard.clone()));
         Events {
             heard,
