@@ -260,7 +260,11 @@ impl<M: Send + 'static> Cell<M> {
         self.guest.set(true);
         let mut held = Some(held);
         self.head.carrier.with(|waker| {
-            let waker = if planted("callers_waker") { Waker::noop() } else { waker };
+            let waker = if planted("callers_waker") {
+                Waker::noop()
+            } else {
+                waker
+            };
             if let Some(held) = held.take() {
                 let _ = self.poll_body(held, &mut Context::from_waker(waker));
             }
@@ -314,6 +318,9 @@ impl<M: Send + 'static> Cell<M> {
         self.mailbox.shut();
         let left = self.mailbox.drain(&mut Inbox::default());
         current::enter(&self.head, || {
+            if planted("alive_body") {
+                return drop((body, left));
+            }
             current::dying(&reason, || {
                 let _ = contain(|| drop(body));
                 self.discard(left);

@@ -14,6 +14,7 @@ use super::mailbox::{Inbox, Item, Next};
 use super::signal::{ChildSignal, Signal, Urgent};
 use super::{contain, current};
 use crate::error::StartError;
+use crate::sync::planted;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -104,6 +105,9 @@ where
 
     // 1. The door is shut; what was admitted is answered with the reason.
     let left = cell.mailbox.drain(&mut inbox);
+    if planted("drain") {
+        return std::mem::forget(left);
+    }
     current::dying(&reason, || cell.discard(left));
 
     // 2. Terminate.
@@ -118,6 +122,9 @@ where
     }
 
     // 3. The state.
+    if planted("state") {
+        return cell.head.depart(reason);
+    }
     let dropped = current::dying(&reason, || contain(|| drop(state)));
     if let Err(panic) = dropped
         && reason.is_clean()

@@ -19,10 +19,10 @@
 //! **Invariant (the edge ends with the answer).** The caller's wait-for edge is left under `LOCK` while the slot
 //! is unanswered, and whoever answers or parks takes it away before doing anything else: see `waits.rs`.
 
+use super::deadline::Deadline;
 use super::exit::ExitReason;
 use super::slot_memory as memory;
 use super::waits::Edge;
-use super::deadline::Deadline;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{PlainU64, UnsafeCell, planted, relax};
 use std::fmt;
@@ -222,8 +222,9 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     }
     // The edge first: this process may be about to block on a call of its own.
     let released = edge.map(Edge::remove);
+    let order = if planted("relaxed") { Relaxed } else { Release };
     // From here on the slot is the caller's: it may be gone after this step.
-    slot.word.store((word & PARKED) | done, Release);
+    slot.word.store((word & PARKED) | done, order);
     if !planted("silent_answer") {
         waker.into_iter().for_each(Waker::wake);
     }
@@ -410,7 +411,10 @@ impl<V> Waiting<V> {
         let mut mine = Some(waker.clone());
         let header = self.header();
         let mut edge = Some(edge);
-        let mut early = planted("stale_edge").then(|| edge.take()).flatten().and_then(|e| e());
+        let mut early = planted("stale_edge")
+            .then(|| edge.take())
+            .flatten()
+            .and_then(|e| e());
         let Ok(word) = header.lock(ANSWERED) else {
             return Ok(());
         };
