@@ -320,6 +320,9 @@ impl<M: Send + 'static> Cell<M> {
         self.mailbox.shut();
         let left = self.mailbox.drain(&mut Inbox::default());
         current::enter(&self.head, || {
+            if planted("alive_body") {
+                return drop((body, left));
+            }
             current::dying(&reason, || {
                 let _ = contain(|| drop(body));
                 self.discard(left);

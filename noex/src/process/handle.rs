@@ -6,6 +6,7 @@ use super::extras::Extras;
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
 use super::{Name, Pid};
+use crate::sync::planted;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -100,14 +101,21 @@ impl ProcessArc {
     /// The flag is written before the wake-up; the carrier either enters and sees it, or leaves its note with the holder,
     /// who then wakes it again. A handler that waits is dropped there; one that spins cannot be, and then nothing is reported.
     pub(crate) fn kill(&self) {
+        if planted("late_kill") {
+            self.head().wake();
+        }
         self.head().raise(KILL);
-        self.head().wake();
+        if !planted("late_kill") {
+            self.head().wake();
+        }
     }
 
     /// Gives up an init that is not over. Level-triggered, and without effect once init has succeeded.
     pub(crate) fn abort_init(&self) {
         self.head().raise(ABORT_INIT);
-        self.head().wake();
+        if !planted("silent_abort") {
+            self.head().wake();
+        }
     }
 
     /// Sends an exit signal, as a linked process that ends does.

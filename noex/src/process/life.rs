@@ -16,6 +16,7 @@ use super::serve::serve;
 use super::signal::ChildSignal;
 use super::{contain, current};
 use crate::error::StartError;
+use crate::sync::planted;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -122,6 +123,9 @@ where
 
         // 1. The door is shut; what was admitted is answered with the reason.
         let left = cell.mailbox.drain(&mut inbox);
+        if planted("drain") {
+            return std::mem::forget(left);
+        }
         current::dying(&reason, || cell.discard(left));
 
         // 2. Terminate. To be killed, and to end with the reason `Killed`, are two things.
@@ -145,6 +149,9 @@ where
         }
 
         // 3. The state.
+        if planted("state") {
+            return cell.head.depart(reason);
+        }
         let dropped = current::dying(&reason, || contain(|| drop(state)));
         if let Err(panic) = dropped
             && reason.is_clean()
