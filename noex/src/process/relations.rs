@@ -7,6 +7,7 @@ use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, fresh_number};
 use crate::error::StartError;
+use crate::sync::planted;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -172,7 +173,7 @@ impl Head {
             let names = std::mem::take(&mut e.names);
             (names, std::mem::take(&mut e.monitors))
         });
-        let watchers_early = cfg!(noex_plant = "order").then(|| self.end(&reason));
+        let watchers_early = planted("order").then(|| self.end(&reason));
         for name in names {
             self.system.registry().unregister(&name, self.serial());
         }
