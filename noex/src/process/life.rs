@@ -106,9 +106,9 @@ where
     let left = cell.mailbox.drain(&mut inbox);
     current::dying(&reason, || cell.discard(left));
 
-    // 2. Terminate.
-    if reason != ExitReason::Killed {
-        let why = reason.clone();
+    // 2. Terminate, which a killed process is not given a poll for. The reason does not tell: another's may be `Killed`.
+    let why = reason.clone();
+    {
         let mut ending = pin!(Some(state.terminate(&why)));
         match until_killed(&cell, ending.as_mut()).await {
             Ok(Ok(())) => {}
@@ -257,8 +257,9 @@ async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Sign
                 return Flow::Go;
             }
             if !signal.trapped {
+                let from_itself = signal.exit.from == Some(cell.head.pid());
                 return match signal.exit.reason {
-                    ExitReason::Normal => Flow::Go,
+                    ExitReason::Normal if !from_itself => Flow::Go,
                     reason => state.stop(reason).await,
                 };
             }
