@@ -140,8 +140,9 @@ async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Sign
                 return Flow::Go;
             }
             if !signal.trapped {
+                let from_itself = signal.exit.from == Some(cell.head.pid());
                 return match signal.exit.reason {
-                    ExitReason::Normal => Flow::Go,
+                    ExitReason::Normal if !from_itself => Flow::Go,
                     reason => state.stop(reason).await,
                 };
             }
