@@ -9,6 +9,12 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// This much later, or later than any program runs.
+pub(crate) fn later(at: Instant, delay: Duration) -> Instant {
+    const AGES: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    at.checked_add(delay).unwrap_or_else(|| at + AGES)
+}
+
 /// A moment as nanoseconds since an arbitrary start, for atomics.
 pub(crate) fn nanos(at: Instant) -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();

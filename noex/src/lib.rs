@@ -6,18 +6,22 @@
 #[allow(unused_extern_crates, reason = "used by generated code only")]
 extern crate self as noex;
 
+mod application;
 mod clock;
 mod error;
 mod process;
 mod program;
+mod random;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod task;
 mod testing;
 
+pub mod attr;
 pub mod prelude;
 
 #[doc(hidden)]
@@ -25,6 +29,7 @@ pub mod __private;
 
 pub use noex_macros::{gen_server, main, test};
 
+pub use application::{Application, InFlight, Phase};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,

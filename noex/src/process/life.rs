@@ -43,7 +43,7 @@ pub(crate) trait Behaviour: Sized {
     /// Runs after the door is shut, unless the process was killed. An `Err` replaces the reason.
     fn terminate(&mut self, reason: &ExitReason) -> impl Future<Output = Result<(), ExitReason>>;
 
-    /// Nothing is queued.
+    /// Nothing is queued, or only what comes with a wake-up of its own.
     fn about_to_sleep(&mut self) {}
 }
 
@@ -303,6 +303,7 @@ async fn next<M: Send + 'static>(
                 }
                 // What else there is, is the carrier's: whoever queued it has woken it.
                 cell.set_idle(true);
+                about_to_sleep();
                 return Poll::Pending;
             }
             if signals & URGENT != 0 {

@@ -15,7 +15,7 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::Mutex;
+use crate::sync::{Mutex, planted};
 use crate::sync::atomic::{AtomicBool, Ordering::*};
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -38,7 +38,7 @@ pub(crate) enum Refused<M> {
 
 #[derive(Debug)]
 pub(crate) struct Mailbox<M> {
-    /// Written under the lock; read without it only by one who holds the run lock.
+    /// `Inner::awake` for those who hold the run lock and not ours.
     awake: AtomicBool,
     capacity: u32,
     inner: Mutex<Inner<M>>,
@@ -53,6 +53,8 @@ struct Inner<M> {
     taken: u32,
     /// Signals in `queue`.
     signals: u32,
+    /// The runner has been woken, or has not found the queue empty yet.
+    awake: bool,
     closed: bool,
     /// What most processes never need.
     rare: Option<Box<Rare<M>>>,
@@ -97,6 +99,7 @@ impl<M> Mailbox<M> {
                 users: 0,
                 taken: 0,
                 signals: 0,
+                awake: true,
                 closed: false,
                 rare: None,
             }),
@@ -114,8 +117,7 @@ impl<M> Mailbox<M> {
     #[inline]
     pub(crate) fn push(&self, message: M) -> Result<WakeIsMine, Refused<M>> {
         let mut q = self.inner.lock();
-        #[cfg(noex_plant = "admission")]
-        {
+        if planted("admission") {
             // Two steps instead of one: the door is looked at, and only then gone through.
             let closed = q.closed;
             drop(q);
@@ -137,7 +139,7 @@ impl<M> Mailbox<M> {
         }
         q.users += 1;
         q.queue.push(Item::User(message));
-        Ok(self.rouse())
+        Ok(self.rouse(q))
     }
 
     /// Admits a message in the place of the oldest one for which `droppable` holds, if there is no room.
@@ -196,7 +198,7 @@ impl<M> Mailbox<M> {
             return Err(message);
         }
         q.queue.push(Item::User(message));
-        Ok(self.rouse())
+        Ok(self.rouse(&mut q))
     }
 
     /// Gives a reserved place up.
@@ -204,7 +206,7 @@ impl<M> Mailbox<M> {
         let mut wake = Vec::new();
         let mut q = self.inner.lock();
         q.users = q.users.saturating_sub(1);
-        let mine = q.admit_waiting(self.capacity, &mut wake) && self.rouse();
+        let mine = q.admit_waiting(self.capacity, &mut wake) && self.rouse(&mut q);
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         mine
@@ -218,7 +220,7 @@ impl<M> Mailbox<M> {
         }
         q.signals += 1;
         q.queue.push(Item::Signal(signal));
-        Some(self.rouse())
+        Some(self.rouse(&mut q))
     }
 
     pub(crate) fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine> {
@@ -227,14 +229,13 @@ impl<M> Mailbox<M> {
             return None;
         }
         q.rare().urgent.push_back(item);
-        Some(self.rouse())
+        Some(self.rouse(&mut q))
     }
 
-    /// Turns `awake` on; under the lock.
+    /// Turns `awake` on.
     #[inline]
-    fn rouse(&self) -> WakeIsMine {
-        // Not a swap: all writes are under the lock.
-        let asleep = !self.awake.load(Relaxed);
+    fn rouse(&self, q: &mut Inner<M>) -> WakeIsMine {
+        let asleep = !std::mem::replace(&mut q.awake, true);
         if asleep {
             self.awake.store(true, Release);
         }
@@ -264,7 +265,9 @@ impl<M> Mailbox<M> {
         }
         let next = q.next(inbox);
         if matches!(next, Next::Empty) {
-            self.awake.store(false, Release);
+            if std::mem::replace(&mut q.awake, false) {
+                self.awake.store(false, Release);
+            }
         }
         drop(q);
         wake.into_iter().for_each(Waker::wake);

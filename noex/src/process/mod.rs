@@ -12,6 +12,8 @@ mod handle;
 pub(crate) mod inline;
 mod life;
 mod mailbox;
+#[cfg(all(test, noex_loom))]
+mod models;
 mod name;
 mod options;
 mod panic;

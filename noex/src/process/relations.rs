@@ -7,6 +7,7 @@ use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, fresh_number};
 use crate::error::StartError;
+use crate::sync::planted;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -129,15 +130,21 @@ impl ProcessArc {
         if self.has_started() {
             return Poll::Ready(Ok(()));
         }
-        let waker = cx.waker().clone();
-        self.extras(|e| {
+        let mut waker = Some(cx.waker().clone());
+        let polled = self.extras(|e| {
             if let Some(reason) = &e.gone {
                 let error = e.start_error.clone();
                 return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
             }
-            e.starter = Some(waker);
+            std::mem::swap(&mut e.starter, &mut waker);
             Poll::Pending
-        })
+        });
+        // The one before: dropped where no lock is held.
+        drop(waker);
+        if polled.is_pending() && self.has_started() {
+            return Poll::Ready(Ok(()));
+        }
+        polled
     }
 }
 
@@ -166,7 +173,7 @@ impl Head {
             let names = std::mem::take(&mut e.names);
             (names, std::mem::take(&mut e.monitors))
         });
-        let watchers_early = cfg!(noex_plant = "order").then(|| self.end(&reason));
+        let watchers_early = planted("order").then(|| self.end(&reason));
         for name in names {
             self.system.registry().unregister(&name, self.serial());
         }

@@ -1,6 +1,10 @@
 //! Memory of reply slots, kept per thread. A slot may be taken on one thread and given back on another.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+#[cfg(noex_loom)]
+use loom::alloc::{alloc, dealloc};
+use std::alloc::{Layout, handle_alloc_error};
+#[cfg(not(noex_loom))]
+use std::alloc::{alloc, dealloc};
 use std::ptr::NonNull;
 
 /// What fits is recycled; answers over about 150 bytes are allocated each time.

@@ -9,6 +9,7 @@ use crate::process::reply_slot::{Answer, CallContext, Waiting, slot};
 use crate::process::waits::{self, Edge, Hop};
 use crate::process::wheel::{self, Due, Key, Wheel};
 use crate::process::{Cell, Exited, InLine, ProcessArc, Pushed, Refused, current, inline};
+use crate::sync::planted;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
@@ -434,7 +435,7 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
                 .get_or_insert_with(|| Box::new(self.process.exited()));
             if let Poll::Ready(reason) = Pin::new(&mut **exited).poll(cx) {
                 // A reply that was given before the death wins.
-                let answered = waiting.is_answered() && !cfg!(noex_plant = "reply");
+                let answered = waiting.is_answered() && !planted("reply");
                 return Poll::Ready(match answered {
                     true => self.take(),
                     false => Err(CallError::Exited(reason)),

@@ -5,7 +5,7 @@ use crate::clock::{self, Instant};
 use crate::process::reply_slot::CallContext;
 use crate::process::wheel::{self, Due, Key, Wheel};
 use crate::process::{
-    Cell, ExitReason, MonitorRef, Pid, ProcessArc, contain, current, fresh_number,
+    Cell, ExitReason, MonitorRef, Pid, ProcessArc, Signal, contain, current, fresh_number,
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -46,10 +46,18 @@ pub(super) struct Idle {
 pub(super) const IDLE: u64 = 0;
 
 struct TimerEntry<M> {
-    wheel: Arc<Wheel>,
-    key: Key,
+    /// Its place in the wheel; none when it was due at once.
+    armed: Option<(Arc<Wheel>, Key)>,
     at: Instant,
     message: TimerMessage<M>,
+}
+
+impl<M> TimerEntry<M> {
+    fn disarm(&self) {
+        if let Some((wheel, key)) = &self.armed {
+            wheel.cancel(*key);
+        }
+    }
 }
 
 enum TimerMessage<M> {
@@ -115,7 +123,8 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- timers --------------------------------------------------------------------------------
 
-    /// Sends `message` to this server after `delay`, up to a millisecond later. The timer dies with the process.
+    /// Sends `message` to this server after `delay`, up to a millisecond later; with a delay of zero, behind what it has been
+    /// sent up to now. The timer dies with the process.
     ///
     /// # Panics
     ///
@@ -143,25 +152,25 @@ impl<S: GenServer> Ctx<S> {
         self.add_timer(period, TimerMessage::Every { make, period })
     }
 
-    /// Cancels a timer. The time that was left, or `None` if it has fired, or was cancelled. After this its message does
-    /// not arrive, not even when it was due already.
+    /// Cancels a timer. The time that was left, zero if its message was due and not handled yet: in either case it will not
+    /// arrive. `None` if it has arrived, or was cancelled before.
     pub fn cancel(&mut self, timer: Timer) -> Option<Duration> {
         let entry = self.rare.as_mut()?.timers.remove(&timer.0)?;
-        let waiting = entry.wheel.cancel(entry.key);
-        waiting.then(|| entry.at.saturating_duration_since(clock::now()))
+        entry.disarm();
+        Some(entry.at.saturating_duration_since(clock::now()))
     }
 
     fn add_timer(&mut self, delay: Duration, message: TimerMessage<S::Message>) -> Timer {
         let id = fresh_number();
-        let at = clock::now() + delay;
-        let (wheel, key) = self.arm(at, id);
-        let entry = TimerEntry {
-            wheel,
-            key,
-            at,
-            message,
-        };
+        let at = clock::later(clock::now(), delay);
+        // What is due at once needs no wheel, which would let later messages overtake it.
+        let armed = (!delay.is_zero()).then(|| self.arm(at, id));
+        let at_once = armed.is_none();
+        let entry = TimerEntry { armed, at, message };
         self.rare().timers.insert(id, entry);
+        if at_once {
+            self.process().signal(Signal::Timer(id));
+        }
         Timer(id)
     }
 
@@ -182,10 +191,11 @@ impl<S: GenServer> Ctx<S> {
             TimerMessage::Every { make, period } => {
                 let message = make();
                 let now = clock::now();
-                while entry.at <= now {
-                    entry.at += *period;
-                }
-                (entry.wheel, entry.key) = self.arm(entry.at, id);
+                let since_tick =
+                    now.saturating_duration_since(entry.at).as_nanos() % period.as_nanos();
+                let since_tick = u64::try_from(since_tick).map_or(*period, Duration::from_nanos);
+                entry.at = clock::later(now, *period - since_tick);
+                entry.armed = Some(self.arm(entry.at, id));
                 self.rare().timers.insert(id, entry);
                 Some(message)
             }
@@ -447,7 +457,7 @@ impl<S: GenServer> Drop for Rare<S> {
             wheel.cancel(key);
         }
         for (_, timer) in self.timers.drain() {
-            timer.wheel.cancel(timer.key);
+            timer.disarm();
             let _ = contain(|| drop(timer));
         }
     }

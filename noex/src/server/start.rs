@@ -52,7 +52,7 @@ pub struct Start<X: Child> {
 }
 
 /// The place of a server that is being made, for generated code.
-pub struct Seat<S: GenServer>(Arc<Cell<S::Message>>);
+pub struct Seat<S: GenServer>(pub(crate) Arc<Cell<S::Message>>);
 
 impl<S: GenServer> Start<S> {
     /// A start whose process lives the life that `body` makes; for generated code.
