@@ -12,7 +12,7 @@ use super::cell::{ABORT_INIT, Cell, Head, KILL, URGENT};
 use super::exit::{Down, Exit, ExitReason};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{ChildSignal, Signal, Urgent};
-use super::{contain, current};
+use super::{contain, current, waits};
 use crate::error::StartError;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -183,13 +183,16 @@ async fn until<M: Send + 'static, F: Future>(
     mut future: Pin<&mut Option<F>>,
 ) -> Result<F::Output, ExitReason> {
     poll_fn(|cx| {
-        if cell.head.signals() & mask != 0 {
+        let signals = cell.head.signals();
+        if signals & mask != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
+        let looks = waits::poll_begins(&cell.head, signals);
         let polled = contain(|| future.poll(cx));
+        waits::poll_ends(&cell.head, looks);
         match polled {
             Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
             Err(panic) => Poll::Ready(Err(panic)),
@@ -215,6 +218,7 @@ async fn serve<B: Behaviour>(
     }
     let mut handled = 0;
     loop {
+        waits::over(head);
         let item = match next(cell, inbox, &mut || state.about_to_sleep()).await {
             Ok(item) => item,
             Err(reason) => return reason,
