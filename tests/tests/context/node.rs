@@ -1,7 +1,7 @@
 //! A server whose handler does what its caller says, queued or on the caller's stack.
 
-use noex::prelude::*;
 use noex::Pid;
+use noex::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
