@@ -222,7 +222,10 @@ impl CarrierWaker {
 #[cfg(noex_loom)]
 pub(crate) fn planted(bug: &str) -> bool {
     static PLANT: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
-    PLANT.get_or_init(|| std::env::var("NOEX_PLANT").ok()).as_deref() == Some(bug)
+    PLANT
+        .get_or_init(|| std::env::var("NOEX_PLANT").ok())
+        .as_deref()
+        == Some(bug)
 }
 
 /// Not outside of models.

@@ -131,15 +131,17 @@ pub(crate) fn process() -> Option<ProcessArc> {
 /// Drops things of the current process, which is ending for this reason: tokens among them answer with it.
 pub(crate) fn dying<R>(reason: &ExitReason, f: impl FnOnce() -> R) -> R {
     let outer = frame();
-    let outer_reason = REASON.with(|r| r.replace(Some(reason.clone())));
+    // A thread that is ending may have no place for the reason any more: then tokens answer without it.
+    let outer_reason = REASON.try_with(|r| r.replace(Some(reason.clone()))).ok();
     set_frame(Frame {
         dying: true,
         ..outer
     });
     let result = f();
     set_frame(outer);
-    let mine = REASON.with(|r| r.replace(outer_reason));
-    drop(mine);
+    if let Some(outer) = outer_reason {
+        drop(REASON.try_with(|r| r.replace(outer)));
+    }
     result
 }
 
@@ -148,7 +150,7 @@ pub(crate) fn dying_reason() -> Option<ExitReason> {
     if !frame().dying {
         return None;
     }
-    REASON.with(|r| r.borrow().clone())
+    REASON.try_with(|r| r.borrow().clone()).ok().flatten()
 }
 
 /// Decides what the drop of a reply token of the process `server` means.
@@ -164,16 +166,16 @@ pub(crate) fn judge(server: u64, token: Undecided) {
         return token.settle(None);
     }
     if frame.dying {
-        let reason = REASON.with(|r| r.borrow().clone());
-        return token.settle(reason.as_ref());
+        return token.settle(dying_reason().as_ref());
     }
-    UNDECIDED.with(|u| u.borrow_mut().push((server, token)));
+    // Where there is no place for it, it is dropped, which answers "no reply".
+    let _ = UNDECIDED.try_with(|u| u.borrow_mut().push((server, token)));
 }
 
 /// Settles the undecided tokens of the process `server`.
 #[inline]
 pub(crate) fn settle(server: u64, died: Option<&ExitReason>) {
-    UNDECIDED.with(|u| {
+    let _ = UNDECIDED.try_with(|u| {
         // One look in the common case that there are none.
         if u.borrow().is_empty() {
             return;

@@ -15,8 +15,8 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::{Mutex, planted};
 use crate::sync::atomic::{AtomicBool, Ordering::*};
+use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::task::Waker;
 
@@ -149,7 +149,8 @@ impl<M> Mailbox<M> {
         droppable: impl Fn(&M) -> bool,
     ) -> (Result<WakeIsMine, Refused<M>>, Option<M>) {
         let mut q = self.inner.lock();
-        let full = !q.closed && q.room(self.capacity) == 0;
+        // Nothing is dropped in vain: those who wait for room come first.
+        let full = !q.closed && q.room(self.capacity) == 0 && !q.someone_waits();
         let dropped = full
             .then(|| {
                 q.queue
@@ -206,7 +207,9 @@ impl<M> Mailbox<M> {
         let mut wake = Vec::new();
         let mut q = self.inner.lock();
         q.users = q.users.saturating_sub(1);
-        let mine = q.admit_waiting(self.capacity, &mut wake) && self.rouse(&mut q);
+        let mine = !planted("unreserve")
+            && q.admit_waiting(self.capacity, &mut wake)
+            && self.rouse(&mut q);
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         mine

@@ -55,7 +55,7 @@ impl ProcessArc {
         let in_time = target
             .upgrade()
             .is_some_and(|t| t.extras(|e| e.forget(monitor.0)).is_some());
-        if in_time || flush {
+        if in_time || flush && !planted("demonitor") {
             self.forget_monitor(monitor);
         }
         true
@@ -87,14 +87,16 @@ impl ProcessArc {
             if e.gone.is_none() && !e.links.iter().any(|(p, _)| *p == pid) {
                 e.links.push((pid, WeakProcess::from(peer)));
             }
-            e.gone.is_none()
+            e.gone.is_none() || planted("link")
         })
     }
 
     /// Ends a link. After this no exit signal of that link is received, not even one that is queued.
     pub(crate) fn unlink(&self, peer: &ProcessArc) {
         let theirs = peer.extras(|e| e.unlink(self.pid()));
-        let ours = self.extras(|e| e.unlink(peer.pid()));
+        let ours = (!planted("unlink"))
+            .then(|| self.extras(|e| e.unlink(peer.pid())))
+            .flatten();
         drop((theirs, ours));
     }
 
@@ -141,7 +143,8 @@ impl ProcessArc {
         });
         // The one before: dropped where no lock is held.
         drop(waker);
-        if polled.is_pending() && self.has_started() {
+        // Init may have ended before we registered, and found nobody to tell.
+        if polled.is_pending() && self.has_started() && !planted("starter") {
             return Poll::Ready(Ok(()));
         }
         polled
@@ -206,17 +209,25 @@ impl Head {
     }
 
     fn end(&self, reason: &ExitReason) -> Ended {
-        let ended = self.extras(|e| Ended {
-            watchers: e.end(reason),
-            links: std::mem::take(&mut e.links),
-            parent: e.parent.take(),
-            starter: e.starter.take(),
-            start_error: e
-                .start_error
-                .clone()
-                .unwrap_or_else(|| StartError::from_exit(reason)),
+        let ended = self.extras(|e| {
+            // Under the lock, so that nobody finds the reason of a process that is alive.
+            if !planted("alive") {
+                self.raise(GONE);
+            }
+            Ended {
+                watchers: e.end(reason),
+                links: std::mem::take(&mut e.links),
+                parent: e.parent.take(),
+                starter: e.starter.take(),
+                start_error: e
+                    .start_error
+                    .clone()
+                    .unwrap_or_else(|| StartError::from_exit(reason)),
+            }
         });
-        self.raise(GONE);
+        if planted("alive") {
+            self.raise(GONE);
+        }
         ended
     }
 

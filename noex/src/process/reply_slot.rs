@@ -21,7 +21,7 @@
 
 use super::deadline::Deadline;
 use super::exit::ExitReason;
-use super::slot_memory as memory;
+use super::memory;
 use super::waits::Edge;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{PlainU64, UnsafeCell, planted, relax};
@@ -222,8 +222,9 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     }
     // The edge first: this process may be about to block on a call of its own.
     let released = edge.map(Edge::answered);
+    let order = if planted("relaxed") { Relaxed } else { Release };
     // From here on the slot is the caller's: it may be gone after this step.
-    slot.word.store((word & PARKED) | done, Release);
+    slot.word.store((word & PARKED) | done, order);
     if !planted("silent_answer") {
         waker.into_iter().for_each(Waker::wake);
     }

@@ -16,8 +16,8 @@
 //! leaving step acquires: whoever is woken by the holder sees it. Callers leave no note: one that fails to enter queues its message,
 //! and the queue's own wake-up does the rest.
 
-use crate::sync::{UnsafeCell, planted};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
+use crate::sync::{UnsafeCell, planted};
 
 const HELD: u32 = 1;
 const MISSED: u32 = 2;

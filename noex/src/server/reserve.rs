@@ -64,7 +64,7 @@ impl<S: GenServer> Unpin for Reserve<S> {}
 impl<S: GenServer> Drop for Reserve<S> {
     fn drop(&mut self) {
         if let Some((cell, line)) = self.line.take()
-            && line.was_admitted()
+            && line.leave()
             && cell.mailbox.unreserve()
         {
             cell.head.wake();

@@ -24,7 +24,7 @@ fn two_stops() {
 /// state is dropped.
 #[test]
 fn kill_versus_inline_completion() {
-    explore(3, || {
+    explore(2, || {
         let (s, carrier) = born();
         let carrier = carry(carrier);
         let killer = s.apart(|s| s.arc.kill());
@@ -41,7 +41,7 @@ fn kill_versus_inline_completion() {
 /// A handler that waits for ever is dropped by a kill, wherever it was first polled.
 #[test]
 fn kill_versus_hanging_handler() {
-    explore(3, || {
+    explore(2, || {
         let (s, carrier) = born();
         let carrier = carry(carrier);
         let killer = s.apart(|s| s.arc.kill());
@@ -83,7 +83,7 @@ fn orphan_versus_inline_caller() {
 /// The same in the middle of a handler, which the carrier or the caller began.
 #[test]
 fn orphan_in_mid_handler() {
-    explore(4, || {
+    explore(3, || {
         let (s, carrier) = born();
         let runtime = dying_runtime(carrier, 2);
         match s.call(Message::Hang) {

@@ -1,8 +1,8 @@
 //! Who gets in, and who waits for room.
 
 use super::*;
-use crate::process::mailbox::{Inbox, Item, Mailbox, Next, Refused};
 use crate::process::Pushed;
+use crate::process::mailbox::{Inbox, Item, Mailbox, Next, Refused};
 use crate::server::Reserve;
 
 /// Two senders against a runner that closes: accepted = handled + drained, each in its sender's order.
@@ -32,10 +32,15 @@ fn admission_versus_close() {
             seen.push(m);
         }
         mailbox.shut();
-        seen.extend(mailbox.drain(&mut inbox).into_iter().map(|item| match item {
-            Item::User(m) => m,
-            Item::Signal(_) => unreachable!(),
-        }));
+        seen.extend(
+            mailbox
+                .drain(&mut inbox)
+                .into_iter()
+                .map(|item| match item {
+                    Item::User(m) => m,
+                    Item::Signal(_) => unreachable!(),
+                }),
+        );
         for (sender, accepted) in senders.into_iter().map(|s| s.join().unwrap()).enumerate() {
             let seen: Vec<_> = seen.iter().filter(|m| m.0 == sender).copied().collect();
             assert_eq!(seen, accepted);
@@ -136,10 +141,15 @@ fn reserve_versus_stop() {
         let (s, carrier) = make::<1>(std::future::ready(()));
         assert!(s.cast(1));
         let carrier = carry(carrier);
-        let sender = s.apart(|s| block_on(s.process.reserve()).is_ok_and(|p| p.cast(Message::Note(2)).is_ok()));
+        let sender = s.apart(|s| {
+            block_on(s.process.reserve()).is_ok_and(|p| p.cast(Message::Note(2)).is_ok())
+        });
         s.stop(ExitReason::Normal);
         let sent = sender.join().unwrap();
         carrier.join().unwrap();
-        assert_eq!(s.probe.seen().len() + s.undelivered(), 1 + usize::from(sent));
+        assert_eq!(
+            s.probe.seen().len() + s.undelivered(),
+            1 + usize::from(sent)
+        );
     });
 }

@@ -17,11 +17,13 @@ mod start;
 mod waits;
 
 use super::cell::Carrier;
-use super::{Address, Cell, Down, Exit, ExitReason, Name, Options, ProcessArc, Signal, Target};
+use super::{
+    Address, Cell, Down, Exit, ExitReason, Kind, Name, Options, ProcessArc, Signal, Target,
+};
+use crate::Inline;
 use crate::error::CallError;
 use crate::server::{Child, Ctx, GenServer, Init, Process, Reply, Seat, life};
 use crate::system::System;
-use crate::Inline;
 use loom::thread::{self, JoinHandle};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -93,7 +95,7 @@ enum Message {
     /// Never finishes.
     Hang(Reply<u64>),
     /// Gives its token away.
-    Park(Reply<u64>, Box<dyn FnOnce(Reply<u64>) + Send>),
+    Park(Reply<u64>, std::sync::mpsc::Sender<Reply<u64>>),
     /// Asks another server.
     Ask(Reply<u64>, Process<Model<8>>),
     Note(u8),
@@ -137,7 +139,7 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
             }
             Message::Park(reply, to) => {
                 let reply = cx.__defer(reply, false).expect("the caller waits");
-                to(reply);
+                let _ = to.send(reply);
             }
             Message::Ask(reply, other) => {
                 let answer = other.call(None, Message::Add).await;
@@ -243,7 +245,13 @@ fn make<const ROOM: usize>(
     init: impl Future<Output = ()> + Send + 'static,
 ) -> (Subject<ROOM>, Carrier<Message>) {
     let system = System::new();
-    let cell = Cell::new(crate::server::kind::<Model<ROOM>>(), system.clone(), None);
+    let kind = const {
+        &Kind {
+            type_name: Model::<ROOM>::TYPE,
+            options: Model::<ROOM>::OPTIONS,
+        }
+    };
+    let cell = Cell::new(kind, system.clone(), None);
     let arc = ProcessArc(cell.clone());
     let name = Name::from(NAME);
     system.registry().register(&name, &arc).unwrap();
@@ -277,6 +285,57 @@ fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// A future run by hand: on any thread, for as long as it has been woken.
+struct ByHand<F: Future> {
+    future: Pin<Box<F>>,
+    woken: Arc<Woken>,
+    done: Option<F::Output>,
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Relaxed);
+    }
+}
+
+fn by_hand<F: Future>(future: F) -> ByHand<F> {
+    ByHand {
+        future: Box::pin(future),
+        woken: Arc::new(Woken(AtomicBool::new(true))),
+        done: None,
+    }
+}
+
+impl<F: Future> ByHand<F> {
+    /// Polls if it has been woken since; false if it has not, or is done.
+    fn run(&mut self) -> bool {
+        let woken = self.woken.0.swap(false, Relaxed) && self.done.is_none();
+        if woken {
+            let waker = Waker::from(self.woken.clone());
+            let polled = self.future.as_mut().poll(&mut Context::from_waker(&waker));
+            if let Poll::Ready(done) = polled {
+                self.done = Some(done);
+            }
+        }
+        woken
+    }
+
+    /// What it has yielded. That it was not woken to do so is a lost wake-up.
+    fn done(self) -> F::Output {
+        self.done.expect("a future that nobody wakes has not ended")
+    }
+}
+
+/// Runs futures until none is woken any more.
+macro_rules! run_out {
+    ($($future:expr),+) => {
+        while [$($future.run()),+].contains(&true) {}
+    };
+}
+use run_out;
+
 impl<const ROOM: usize> Subject<ROOM> {
     /// Does something with the process on another thread.
     fn apart<R: 'static>(&self, deed: impl FnOnce(Self) -> R + 'static) -> JoinHandle<R> {
@@ -286,6 +345,15 @@ impl<const ROOM: usize> Subject<ROOM> {
 
     fn call(&self, message: impl FnOnce(Reply<u64>) -> Message) -> Result<u64, CallError> {
         block_on(self.process.call(None, message))
+    }
+
+    /// A call that owns its handle.
+    fn asking<Q: FnOnce(Reply<u64>) -> Message + 'static>(
+        &self,
+        message: Q,
+    ) -> impl Future<Output = Result<u64, CallError>> + use<ROOM, Q> {
+        let process = self.process.clone();
+        async move { process.call(None, message).await }
     }
 
     fn cast(&self, n: u8) -> bool {
@@ -311,6 +379,6 @@ impl<const ROOM: usize> Subject<ROOM> {
     }
 
     fn undelivered(&self) -> usize {
-        self.cell.head.counters.undelivered.load(loom::sync::atomic::Ordering::Relaxed) as usize
+        self.cell.head.counters.undelivered.load(Relaxed) as usize
     }
 }

@@ -1,12 +1,13 @@
 //! Who runs a process.
 
 use super::*;
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// A caller and a caster against the carrier: every message is handled, whoever runs the body, and the stop ends it. A
 /// lost wake-up shows as a deadlock.
 #[test]
 fn missed_wakeup() {
-    explore(3, || {
+    explore(2, || {
         let (s, carrier) = born();
         let carrier = carry(carrier);
         let caster = s.apart(|s| assert!(s.cast(1)));
@@ -32,17 +33,29 @@ fn pending_handler_moves_to_the_carrier() {
     });
 }
 
-/// Two callers run the same server.
+/// Two callers run the same server: each call is handled once, by one of them or, when they meet, by the carrier, which
+/// is woken for it.
 #[test]
 fn two_inline_callers() {
-    explore(3, || {
+    explore(5, || {
         let (s, carrier) = born();
-        let carrier = carry(carrier);
-        let other = s.apart(|s| s.call(Message::Add).unwrap());
-        let mine = s.call(Message::Add).unwrap();
-        assert_eq!(mine + other.join().unwrap(), 3);
+        let mut carrier = by_hand(carrier);
+        run_out!(carrier);
+        let mut one = by_hand(s.asking(Message::Add));
+        let mut two = by_hand(s.asking(Message::Add));
+        let other = thread::spawn(move || {
+            one.run();
+            carrier.run();
+            (one, carrier)
+        });
+        two.run();
+        let (mut one, mut carrier) = other.join().unwrap();
+        run_out!(carrier, one, two);
+        let sum = one.done().unwrap() + two.done().unwrap();
+        assert_eq!(sum, 3);
         s.stop(ExitReason::Normal);
-        carrier.join().unwrap();
+        run_out!(carrier);
+        carrier.done();
     });
 }
 
@@ -50,7 +63,7 @@ fn two_inline_callers() {
 /// sender's own cast, and nothing is lost.
 #[test]
 fn handed_over_behind_own_cast() {
-    explore(3, || {
+    explore(2, || {
         let (s, carrier) = born();
         let carrier = carry(carrier);
         let other = s.apart(|s| assert!(s.cast(2)));
@@ -66,34 +79,40 @@ fn handed_over_behind_own_cast() {
     });
 }
 
-/// A cast that its sender knows to be there (another told of it) is not overtaken either.
+/// A cast that the caller knows to be there (its sender told it) is not overtaken either.
 #[test]
 fn handed_over_behind_known_cast() {
-    explore(3, || {
+    explore(5, || {
         let (s, carrier) = born();
-        let carrier = carry(carrier);
+        let mut carrier = by_hand(carrier);
+        run_out!(carrier);
         let told = Arc::new(loom::sync::atomic::AtomicBool::new(false));
-        let other = {
-            let told = told.clone();
-            s.apart(move |s| {
-                assert!(s.cast(2));
-                told.store(true, loom::sync::atomic::Ordering::Release);
-            })
-        };
-        let known = told.load(loom::sync::atomic::Ordering::Acquire);
-        s.call(Message::Add).unwrap();
+        let tell = told.clone();
+        let other = s.apart(move |s| {
+            assert!(s.cast(2));
+            tell.store(true, Release);
+            carrier.run();
+            carrier
+        });
+        let known = told.load(Acquire);
+        let mut call = by_hand(s.asking(Message::Add));
+        call.run();
+        let mut carrier = other.join().unwrap();
+        run_out!(carrier, call);
+        call.done().unwrap();
         let seen = s.probe.seen();
-        assert!(!known || seen.first() == Some(&Seen::Note(2)), "{seen:?}");
-        other.join().unwrap();
+        assert!(!known || seen == [Seen::Note(2), Seen::Call], "{seen:?}");
+        assert_eq!(seen.len(), 2);
         s.stop(ExitReason::Normal);
-        carrier.join().unwrap();
+        run_out!(carrier);
+        carrier.done();
     });
 }
 
 /// A suspended process is not run by its callers either.
 #[test]
 fn suspended_versus_caller() {
-    explore(3, || {
+    explore(2, || {
         let (s, carrier) = born();
         assert!(s.process.suspend());
         let carrier = carry(carrier);
