@@ -42,6 +42,12 @@ pub(super) const STOPPING: u32 = 32;
 
 /// Init is to be given up; without effect when it is over.
 pub(super) const ABORT_INIT: u32 = 64;
+/// One of several open calls has been answered, and the body has not been polled since.
+pub(super) const STIRRED: u32 = 128;
+/// The same, and the body is being polled.
+pub(super) const LOOKING: u32 = 256;
+/// The handler has waited for a call.
+pub(super) const CALLING: u32 = 512;
 
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;

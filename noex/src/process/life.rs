@@ -14,7 +14,7 @@ use super::mailbox::Inbox;
 use super::pooled_future::PooledFuture;
 use super::serve::serve;
 use super::signal::ChildSignal;
-use super::{contain, current};
+use super::{contain, current, waits};
 use crate::error::StartError;
 use crate::sync::planted;
 use std::future::{Future, poll_fn};
@@ -218,13 +218,16 @@ fn until<M: Send + 'static, F: Future>(
     mut future: Pin<&mut Option<F>>,
 ) -> impl Future<Output = Result<F::Output, ExitReason>> {
     poll_fn(move |cx| {
-        if cell.head.signals() & mask != 0 {
+        let signals = cell.head.signals();
+        if signals & mask != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
+        let looks = waits::poll_begins(&cell.head, signals);
         let polled = contain(|| future.poll(cx));
+        waits::poll_ends(&cell.head, looks);
         match polled {
             Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
             Err(panic) => Poll::Ready(Err(panic)),

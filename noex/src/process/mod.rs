@@ -62,8 +62,3 @@ pub(crate) fn fresh_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Relaxed)
 }
-
-/// The context in which calls of the current process are made, with its deadline tied to a moment.
-pub(crate) fn fixed_context(head: &cell::Head) -> reply_slot::CallContext {
-    head.fixed_context()
-}

@@ -7,6 +7,7 @@ use super::life::{Behaviour, Flow, Notice};
 use super::mailbox::{Inbox, Item, Next};
 use super::pooled_future::PooledFuture;
 use super::signal::{Signal, Urgent};
+use super::waits;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -28,6 +29,7 @@ pub(super) fn serve<B: Behaviour>(
         }
         let mut handled = 0;
         loop {
+            waits::over(&cell.head);
             let item = match next(cell, inbox, state).await {
                 Ok(item) => item,
                 Err(reason) => return reason,

@@ -95,6 +95,8 @@ impl<S: GenServer> Behaviour for Host<S> {
     }
 
     async fn terminate(&mut self, reason: &ExitReason) -> Result<(), ExitReason> {
+        // A handler that panicked has left the context of its call, whose deadline is none of ours.
+        self.cx.clear_context();
         let outcome = self.state.terminate(reason, &mut self.cx).await;
         let words = self
             .cx
