@@ -357,10 +357,7 @@ impl<M> Inner<M> {
             return Next::Item(item);
         }
         let Some(item) = self.queue.take(&mut inbox.batch) else {
-            if self.queue.is_large() || inbox.batch.capacity() > super::queue::BLOCK / 2 {
-                self.queue.shrink();
-                inbox.batch = VecDeque::new();
-            }
+            self.queue.shrink(&mut inbox.batch);
             return Next::Empty;
         };
         self.count_taken(&item, inbox);
