@@ -12,7 +12,7 @@ use super::cell::{ABORT_INIT, Cell, Head, KILL};
 use super::exit::{Down, Exit, ExitReason};
 use super::mailbox::Inbox;
 use super::pooled_future::PooledFuture;
-use super::serve::serve;
+use super::serve::{Server, serve};
 use super::signal::ChildSignal;
 use super::{contain, current, waits};
 use crate::error::StartError;
@@ -90,78 +90,102 @@ where
     let init = PooledFuture::new(|| init);
     async move {
         let mut inbox = Inbox::default();
-        let born = {
-            let mut init = Some(init);
-            let born = until(&cell, KILL | ABORT_INIT, Pin::new(&mut init)).await;
-            let reason = match &born {
-                Ok(Ok(_)) => None,
-                Ok(Err(error)) => Some(error.exit_reason()),
-                Err(reason) => Some(reason.clone()),
-            };
-            over(&cell, reason.as_ref(), || init = None);
-            born
+        let Some(mut state) = begin(&cell, &mut inbox, init).await else {
+            return;
         };
-        let mut state = match born {
-            Ok(Ok(state)) => state,
-            Ok(Err(error)) => return unborn(&cell, inbox, error.exit_reason(), Some(error)),
-            Err(reason) => return unborn(&cell, inbox, reason, None),
-        };
-        if !B::STARTS_LATE {
-            cell.head.report_started();
-        }
-
-        let mut reason = {
-            let mut serving = pin!(Some(serve(&cell, &mut state, &mut inbox)));
-            let reason = until_killed(&cell, serving.as_mut())
-                .await
-                .unwrap_or_else(|reason| reason);
+        let reason = {
+            let mut serving = pin!(Some(serve(Server::new(&cell, &mut state, &mut inbox))));
+            let reason = until_killed(&cell, serving.as_mut()).await;
+            let reason = reason.unwrap_or_else(|reason| reason);
             // A killed process refuses before its handler is dropped; else the handler is over already.
             cell.mailbox.shut();
             over(&cell, Some(&reason), || serving.set(None));
             reason
         };
-
-        // 1. The door is shut; what was admitted is answered with the reason.
-        let left = cell.mailbox.drain(&mut inbox);
-        if planted("drain") {
-            return std::mem::forget(left);
-        }
-        current::dying(&reason, || cell.discard(left));
-
-        // 2. Terminate. To be killed, and to end with the reason `Killed`, are two things.
-        if cell.head.signals() & KILL != 0 {
-            reason = ExitReason::Killed;
-            let mut ending = Some(PooledFuture::new(|| state.killed()));
-            let _ = until(&cell, 0, Pin::new(&mut ending)).await;
-            over(&cell, Some(&reason), || ending = None);
-        } else {
-            let instead = {
-                let mut ending = Some(PooledFuture::new(|| state.terminate(&reason)));
-                let instead = match until_killed(&cell, Pin::new(&mut ending)).await {
-                    Ok(outcome) => outcome.err(),
-                    Err(instead) => Some(instead),
-                };
-                let last = instead.as_ref().unwrap_or(&reason);
-                over(&cell, Some(last), || ending = None);
-                instead
-            };
-            reason = instead.unwrap_or(reason);
-        }
-
-        // 3. The state.
-        if planted("state") {
-            return cell.head.depart(reason);
-        }
-        let dropped = current::dying(&reason, || contain(|| drop(state)));
-        if let Err(panic) = dropped
-            && reason.is_clean()
-        {
-            reason = panic;
-        }
-        // 4. and on.
-        report(&cell.head, &reason);
-        cell.head.depart(reason);
+        let reason = PooledFuture::new(|| close(&cell, &mut state, &mut inbox, reason)).await;
+        finish(&cell, state, reason);
     }
+}
+
+/// Runs init. `None` when the process is over before it began.
+async fn begin<B, I>(
+    cell: &Cell<B::Message>,
+    inbox: &mut Inbox<B::Message>,
+    init: PooledFuture<I>,
+) -> Option<B>
+where
+    B: Behaviour,
+    I: Future<Output = Result<B, StartError>>,
+{
+    let mut init = Some(init);
+    let born = until::<{ KILL | ABORT_INIT }, _, _>(cell, Pin::new(&mut init)).await;
+    let reason = match &born {
+        Ok(Ok(_)) => None,
+        Ok(Err(error)) => Some(error.exit_reason()),
+        Err(reason) => Some(reason.clone()),
+    };
+    over(cell, reason.as_ref(), || init = None);
+    let state = match born {
+        Ok(Ok(state)) => state,
+        Ok(Err(error)) => {
+            unborn(cell, inbox, error.exit_reason(), Some(error));
+            return None;
+        }
+        Err(reason) => {
+            unborn(cell, inbox, reason, None);
+            return None;
+        }
+    };
+    if !B::STARTS_LATE {
+        cell.head.report_started();
+    }
+    Some(state)
+}
+
+/// Answers what was admitted, then runs `terminate`. The reason may change there.
+async fn close<B: Behaviour>(
+    cell: &Cell<B::Message>,
+    state: &mut B,
+    inbox: &mut Inbox<B::Message>,
+    reason: ExitReason,
+) -> ExitReason {
+    let left = cell.mailbox.drain(inbox);
+    if planted("drain") {
+        std::mem::forget(left);
+        return reason;
+    }
+    current::dying(&reason, || cell.discard(left));
+    // To be killed, and to end with the reason `Killed`, are two things.
+    if cell.head.signals() & KILL != 0 {
+        let reason = ExitReason::Killed;
+        let mut ending = pin!(Some(state.killed()));
+        let _ = until::<0, _, _>(cell, ending.as_mut()).await;
+        over(cell, Some(&reason), || ending.set(None));
+        return reason;
+    }
+    let mut ending = pin!(Some(state.terminate(&reason)));
+    let instead = match until_killed(cell, ending.as_mut()).await {
+        Ok(outcome) => outcome.err(),
+        Err(instead) => Some(instead),
+    };
+    let last = instead.unwrap_or_else(|| reason.clone());
+    over(cell, Some(&last), || ending.set(None));
+    last
+}
+
+/// The state goes, then everyone is told.
+fn finish<B: Behaviour>(cell: &Cell<B::Message>, state: B, mut reason: ExitReason) {
+    if planted("state") {
+        return cell.head.depart(reason);
+    }
+    let dropped = current::dying(&reason, || contain(|| drop(state)));
+    if let Err(panic) = dropped
+        && reason.is_clean()
+    {
+        reason = panic;
+    }
+    report(&cell.head, &reason);
+    cell.head.depart(reason);
 }
 
 /// The last steps of a process whose state is gone and whose door is shut.
@@ -174,13 +198,13 @@ pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reaso
 
 /// The end of a process that never began.
 fn unborn<M: Send + 'static>(
-    cell: &Arc<Cell<M>>,
-    mut inbox: Inbox<M>,
+    cell: &Cell<M>,
+    inbox: &mut Inbox<M>,
     reason: ExitReason,
     error: Option<StartError>,
 ) {
     cell.mailbox.shut();
-    let left = cell.mailbox.drain(&mut inbox);
+    let left = cell.mailbox.drain(inbox);
     current::dying(&reason, || cell.discard(left));
     if let Some(error) = error {
         cell.head.extras(|e| {
@@ -208,18 +232,17 @@ pub(super) fn until_killed<M: Send + 'static, F: Future>(
     cell: &Cell<M>,
     future: Pin<&mut Option<F>>,
 ) -> impl Future<Output = Result<F::Output, ExitReason>> {
-    until(cell, KILL, future)
+    until::<KILL, _, _>(cell, future)
 }
 
-/// The same, but for the signals of `mask`.
-fn until<M: Send + 'static, F: Future>(
+/// The same, but for the signals of `MASK`.
+fn until<const MASK: u32, M: Send + 'static, F: Future>(
     cell: &Cell<M>,
-    mask: u32,
     mut future: Pin<&mut Option<F>>,
 ) -> impl Future<Output = Result<F::Output, ExitReason>> {
     poll_fn(move |cx| {
         let signals = cell.head.signals();
-        if signals & mask != 0 {
+        if signals & MASK != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {

@@ -15,38 +15,42 @@ use std::task::{Context, Poll};
 /// One poll of the body handles at most this many messages.
 const BATCH: u32 = 128;
 
+/// What a process that serves looks at.
+pub(super) struct Server<'a, B: Behaviour> {
+    cell: &'a Cell<B::Message>,
+    state: &'a mut B,
+    inbox: &'a mut Inbox<B::Message>,
+    handled: u32,
+}
+
 /// Message after message until something ends it.
 ///
 /// Nothing lives across an await here but pointers: this is part of the frame of a process that sleeps.
-pub(super) fn serve<B: Behaviour>(
-    cell: &Cell<B::Message>,
-    state: &mut B,
-    inbox: &mut Inbox<B::Message>,
-) -> impl Future<Output = ExitReason> {
+pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Output = ExitReason> {
     async move {
-        if let Flow::Stop(reason) = PooledFuture::new(|| state.started()).await {
+        if let Flow::Stop(reason) = PooledFuture::new(|| server.state.started()).await {
             return reason;
         }
-        let mut handled = 0;
         loop {
-            waits::over(&cell.head);
-            let item = match next(cell, inbox, state).await {
+            waits::over(&server.cell.head);
+            let item = match poll_fn(|_| server.next()).await {
                 Ok(item) => item,
                 Err(reason) => return reason,
             };
-            let done = begin(cell, state, item).await;
-            match conclude(cell, state, done) {
-                Rest::Nothing => {}
-                Rest::Stop(reason) => return reason,
-                Rest::Settle(rest) => {
-                    if let Flow::Stop(reason) = rest.await {
-                        return reason;
-                    }
+            let done = server.begin(item).await;
+            {
+                let rest = match server.conclude(done) {
+                    Rest::Nothing => None,
+                    Rest::Settle(rest) => Some(rest),
+                    Rest::Stop(reason) => return reason,
+                };
+                if let Some(rest) = rest
+                    && let Flow::Stop(reason) = rest.await
+                {
+                    return reason;
                 }
             }
-            current::settle(cell.head.serial(), None);
-            handled += 1;
-            if handled % BATCH == 0 {
+            if server.is_out_of_turn() {
                 yield_now().await;
             }
         }
@@ -68,20 +72,6 @@ enum Rest<F> {
     Nothing,
     Stop(ExitReason),
     Settle(PooledFuture<F>),
-}
-
-#[inline]
-fn begin<B: Behaviour>(
-    cell: &Cell<B::Message>,
-    state: &mut B,
-    item: Item<B::Message>,
-) -> impl Future<Output = Done> {
-    match item {
-        Item::User(message) => {
-            Work::Handle(PooledFuture::new(|| state.handle(message)), &cell.head)
-        }
-        Item::Signal(signal) => Work::Obey(PooledFuture::new(|| obey(cell, state, signal))),
-    }
 }
 
 impl<H, O> Future for Work<'_, H, O>
@@ -108,22 +98,94 @@ where
     }
 }
 
-#[inline]
-fn conclude<B: Behaviour>(
-    cell: &Cell<B::Message>,
-    state: &mut B,
-    done: Done,
-) -> Rest<impl Future<Output = Flow>> {
-    match done {
-        Done::Handled(outcome) => {
-            cell.head.counters.count_handled();
-            match state.is_settled(&outcome) {
-                true => Rest::Nothing,
-                false => Rest::Settle(PooledFuture::new(|| state.settle(outcome))),
+impl<'a, B: Behaviour> Server<'a, B> {
+    pub(super) fn new(
+        cell: &'a Cell<B::Message>,
+        state: &'a mut B,
+        inbox: &'a mut Inbox<B::Message>,
+    ) -> Self {
+        Server {
+            cell,
+            state,
+            inbox,
+            handled: 0,
+        }
+    }
+
+    #[inline]
+    fn begin(&mut self, item: Item<B::Message>) -> impl Future<Output = Done> {
+        let (cell, state) = (self.cell, &mut *self.state);
+        match item {
+            Item::User(message) => {
+                Work::Handle(PooledFuture::new(|| state.handle(message)), &cell.head)
+            }
+            Item::Signal(signal) => Work::Obey(PooledFuture::new(|| obey(cell, state, signal))),
+        }
+    }
+
+    #[inline]
+    fn conclude(&mut self, done: Done) -> Rest<impl Future<Output = Flow>> {
+        match done {
+            Done::Handled(outcome) => {
+                self.cell.head.counters.count_handled();
+                match self.state.is_settled(&outcome) {
+                    true => Rest::Nothing,
+                    false => Rest::Settle(PooledFuture::new(|| self.state.settle(outcome))),
+                }
+            }
+            Done::Obeyed(Flow::Go) => Rest::Nothing,
+            Done::Obeyed(Flow::Stop(reason)) => Rest::Stop(reason),
+        }
+    }
+
+    /// One item is done with; whether that was enough for one poll.
+    #[inline]
+    fn is_out_of_turn(&mut self) -> bool {
+        current::settle(self.cell.head.serial(), None);
+        self.handled = self.handled.wrapping_add(1);
+        self.handled % BATCH == 0
+    }
+
+    /// The next item, or the reason to end without one.
+    #[inline]
+    fn next(&mut self) -> Poll<Result<Item<B::Message>, ExitReason>> {
+        let Server { cell, inbox, .. } = self;
+        loop {
+            // An item missed here is found by the locked look before going to sleep, a kill missed here by
+            // the wake-up it causes.
+            let signals = cell.head.signals();
+            if signals & KILL != 0 {
+                return Poll::Ready(Err(ExitReason::Killed));
+            }
+            if cell.is_visited() {
+                cell.set_idle(false);
+                if let Some(message) = cell.take_handed() {
+                    return Poll::Ready(Ok(Item::User(message)));
+                }
+                // What else there is, is the carrier's: whoever queued it has woken it.
+                cell.set_idle(true);
+                self.state.about_to_sleep();
+                return Poll::Pending;
+            }
+            if signals & URGENT != 0 {
+                cell.head.lower(URGENT);
+                inbox.urgent = true;
+            }
+            match cell.mailbox.next(inbox) {
+                Next::Item(item) => {
+                    cell.set_idle(false);
+                    return Poll::Ready(Ok(item));
+                }
+                Next::Empty => {
+                    cell.set_idle(!inbox.suspended);
+                    self.state.about_to_sleep();
+                    return Poll::Pending;
+                }
+                Next::Urgent(urgent) => {
+                    inbox.suspended = matches!(urgent, Urgent::Suspend);
+                }
             }
         }
-        Done::Obeyed(Flow::Go) => Rest::Nothing,
-        Done::Obeyed(Flow::Stop(reason)) => Rest::Stop(reason),
     }
 }
 
@@ -164,55 +226,6 @@ async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Sign
         Signal::Child(child) => Notice::Child(*child),
     };
     state.notice(notice).await
-}
-
-/// The next item, or the reason to end without one.
-#[inline]
-fn next<B: Behaviour>(
-    cell: &Cell<B::Message>,
-    inbox: &mut Inbox<B::Message>,
-    state: &mut B,
-) -> impl Future<Output = Result<Item<B::Message>, ExitReason>> {
-    let mut more_urgent = false;
-    poll_fn(move |_| {
-        loop {
-            // An item missed here is found by the locked look before going to sleep, a kill missed here by
-            // the wake-up it causes.
-            let signals = cell.head.signals();
-            if signals & KILL != 0 {
-                return Poll::Ready(Err(ExitReason::Killed));
-            }
-            if cell.is_visited() {
-                cell.set_idle(false);
-                if let Some(message) = cell.take_handed() {
-                    return Poll::Ready(Ok(Item::User(message)));
-                }
-                // What else there is, is the carrier's: whoever queued it has woken it.
-                cell.set_idle(true);
-                state.about_to_sleep();
-                return Poll::Pending;
-            }
-            if signals & URGENT != 0 {
-                cell.head.lower(URGENT);
-            }
-            let urgent = signals & URGENT != 0 || std::mem::take(&mut more_urgent);
-            match cell.mailbox.next(inbox, urgent) {
-                Next::Item(item) => {
-                    cell.set_idle(false);
-                    return Poll::Ready(Ok(item));
-                }
-                Next::Empty => {
-                    cell.set_idle(!inbox.suspended);
-                    state.about_to_sleep();
-                    return Poll::Pending;
-                }
-                Next::Urgent(urgent) => {
-                    more_urgent = true;
-                    inbox.suspended = matches!(urgent, Urgent::Suspend);
-                }
-            }
-        }
-    })
 }
 
 fn yield_now() -> impl Future<Output = ()> {
