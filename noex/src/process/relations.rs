@@ -171,12 +171,12 @@ impl Head {
     /// The last steps, in the order on which every observer relies.
     pub(super) fn depart(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
+        let watchers_early = planted("order").then(|| self.end(&reason));
         // 4. Names, monitors held.
         let (names, monitors) = self.extras(|e| {
             let names = std::mem::take(&mut e.names);
             (names, std::mem::take(&mut e.monitors))
         });
-        let watchers_early = planted("order").then(|| self.end(&reason));
         for name in names {
             self.system.registry().unregister(&name, self.serial());
         }

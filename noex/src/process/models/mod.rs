@@ -62,10 +62,11 @@ enum Seen {
     Exit,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Probe {
     seen: Mutex<Vec<Seen>>,
-    dropped: AtomicBool,
+    /// loom's: what loom cannot see, it does not interleave.
+    dropped: loom::sync::atomic::AtomicBool,
 }
 
 impl Probe {
@@ -256,7 +257,10 @@ fn make<const ROOM: usize>(
     let name = Name::from(NAME);
     system.registry().register(&name, &arc).unwrap();
     arc.extras(|e| e.names.push(name));
-    let probe = Arc::new(Probe::default());
+    let probe = Arc::new(Probe {
+        seen: Mutex::default(),
+        dropped: loom::sync::atomic::AtomicBool::new(false),
+    });
     let state = Model::<ROOM> {
         sum: 0,
         probe: probe.clone(),

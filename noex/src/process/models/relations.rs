@@ -114,7 +114,7 @@ fn unlink_versus_death() {
 /// Two linked processes die at once.
 #[test]
 fn linked_deaths_at_once() {
-    explore(3, || {
+    explore(2, || {
         let (a, carrier_a) = born();
         let (b, carrier_b) = born();
         a.arc.link(&b.arc);

@@ -109,18 +109,28 @@ fn handed_over_behind_known_cast() {
     });
 }
 
-/// A suspended process is not run by its callers either.
+/// A suspended process is not run by its callers either, until it is resumed; then nothing is left lying.
 #[test]
 fn suspended_versus_caller() {
-    explore(2, || {
+    explore(5, || {
         let (s, carrier) = born();
+        let mut carrier = by_hand(carrier);
         assert!(s.process.suspend());
-        let carrier = carry(carrier);
-        let caller = s.apart(|s| s.call(Message::Add));
+        let mut early = by_hand(s.asking(Message::Add));
+        run_out!(carrier, early);
         assert_eq!(s.probe.seen(), []);
+        let mut call = by_hand(s.asking(Message::Add));
+        let other = thread::spawn(move || {
+            call.run();
+            call
+        });
         assert!(s.process.resume());
-        assert_eq!(caller.join().unwrap(), Ok(1));
+        carrier.run();
+        let mut call = other.join().unwrap();
+        run_out!(carrier, early, call);
+        assert_eq!(early.done().unwrap() + call.done().unwrap(), 3);
         s.stop(ExitReason::Normal);
-        carrier.join().unwrap();
+        run_out!(carrier);
+        carrier.done();
     });
 }

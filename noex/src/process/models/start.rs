@@ -48,7 +48,7 @@ fn abort_versus_init() {
 #[test]
 fn kill_versus_first_poll() {
     explore(3, || {
-        let (s, carrier) = make::<8>(std::future::ready(()));
+        let (s, carrier) = born();
         let carrier = carry(carrier);
         s.arc.kill();
         carrier.join().unwrap();

@@ -88,6 +88,29 @@ fn answered_call_is_no_edge() {
     });
 }
 
+/// A has its answer from B, and calls X, which waits for A: seen, for the edge to B went before the answer came.
+#[test]
+fn answered_edge_hides_no_cycle() {
+    explore(5, || {
+        let ((a, carrier_a), (b, carrier_b), (x, carrier_x)) = (still(), still(), still());
+        let (token, mut waiting) = slot::<u64>(b.arc.serial(), CallContext::default());
+        let edge = || Some(Edge::enter(a.arc.clone(), b.arc.clone()));
+        assert!(waiting.poll(Waker::noop(), edge).is_err());
+        let (to_a, of_x, _) = block(&x.arc, &a.arc);
+        let server = thread::spawn(move || token.answer(1));
+        if waiting.is_answered() {
+            let (to_x, of_a, seen) = block(&a.arc, &x.arc);
+            assert!(seen);
+            to_x.answer(2);
+            drop(of_a);
+        }
+        server.join().unwrap();
+        assert_eq!(waiting.take(), Answer::Value(1));
+        to_a.answer(3);
+        drop((of_x, carrier_a, carrier_b, carrier_x));
+    });
+}
+
 /// Two servers whose handlers call each other: neither caller is left hanging.
 #[test]
 fn cross_calls_of_servers() {
