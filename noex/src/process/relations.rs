@@ -135,6 +135,10 @@ impl ProcessArc {
                 let error = e.start_error.clone();
                 return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
             }
+            // Again, under the lock: whoever reports the start looks for us under it, and only afterwards.
+            if self.has_started() {
+                return Poll::Ready(Ok(()));
+            }
             e.starter = Some(waker);
             Poll::Pending
         })
