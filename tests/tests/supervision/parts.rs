@@ -240,6 +240,11 @@ impl Worker {
     }
 
     #[cast]
+    pub fn trap(&mut self, cx: &mut Ctx<Self>) {
+        cx.trap_exit(true);
+    }
+
+    #[cast]
     pub fn link_to(&mut self, other: WorkerRef, cx: &mut Ctx<Self>) {
         cx.link(&other);
     }
