@@ -33,7 +33,7 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
         }
         loop {
             waits::over(&server.cell.head);
-            let item = match poll_fn(|_| server.next()).await {
+            let item = match poll_fn(|_| server.look()).await {
                 Ok(item) => item,
                 Err(reason) => return reason,
             };
@@ -138,12 +138,22 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
-    /// One item is done with; whether that was enough for one poll.
+    /// One item is done with; whether that was enough since it last slept.
     #[inline]
     fn is_out_of_turn(&mut self) -> bool {
         current::settle(self.cell.head.serial(), None);
         self.handled = self.handled.wrapping_add(1);
         self.handled % BATCH == 0
+    }
+
+    /// The next item, or a pause.
+    #[inline]
+    fn look(&mut self) -> Poll<Result<Item<B::Message>, ExitReason>> {
+        let next = self.next();
+        if next.is_pending() {
+            self.handled = 0;
+        }
+        next
     }
 
     /// The next item, or the reason to end without one.
