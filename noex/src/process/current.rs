@@ -5,33 +5,45 @@ use super::exit::ExitReason;
 use super::handle::ProcessArc;
 use super::reply_slot::Undecided;
 use std::cell::{Cell, RefCell};
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 /// How deep inline calls may nest on one stack: stacks are finite.
 pub(crate) const MAX_DEPTH: u32 = 16;
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Frame {
     process: Option<NonNull<Head>>,
+    /// What the caller brings that runs the process, if one does.
+    visitor: *mut (),
     depth: u32,
     dying: bool,
+    /// Some of `UNDECIDED` are this process's.
+    undecided: bool,
 }
+
+const OUTSIDE: Frame = Frame {
+    process: None,
+    visitor: ptr::null_mut(),
+    depth: 0,
+    dying: false,
+    undecided: false,
+};
 
 #[cfg(not(noex_loom))]
 crate::sync::thread_local! {
-    static FRAME: Cell<Frame> = const { Cell::new(Frame { process: None, depth: 0, dying: false }) };
+    static FRAME: Cell<Frame> = const { Cell::new(OUTSIDE) };
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = const { RefCell::new(Vec::new()) };
     static REASON: RefCell<Option<ExitReason>> = const { RefCell::new(None) };
 }
 #[cfg(noex_loom)]
 crate::sync::thread_local! {
-    static FRAME: Cell<Frame> = Cell::new(Frame::default());
+    static FRAME: Cell<Frame> = Cell::new(OUTSIDE);
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = RefCell::new(Vec::new());
     static REASON: RefCell<Option<ExitReason>> = RefCell::new(None);
 }
 
 fn frame() -> Frame {
-    FRAME.try_with(Cell::get).unwrap_or_default()
+    FRAME.try_with(Cell::get).unwrap_or(OUTSIDE)
 }
 
 fn set_frame(frame: Frame) {
@@ -39,9 +51,9 @@ fn set_frame(frame: Frame) {
     let _ = FRAME.try_with(|f| f.set(frame));
 }
 
-/// Runs `f` as the process of `head`.
+/// Runs `f` as the process of `head`, on the stack of a visitor if one is given.
 #[inline]
-pub(crate) fn enter<R>(head: &Head, f: impl FnOnce() -> R) -> R {
+pub(crate) fn enter<R>(head: &Head, visitor: *mut (), f: impl FnOnce() -> R) -> R {
     struct Restore(Frame);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -52,10 +64,17 @@ pub(crate) fn enter<R>(head: &Head, f: impl FnOnce() -> R) -> R {
     let _restore = Restore(outer);
     set_frame(Frame {
         process: Some(NonNull::from(head)),
+        visitor,
         depth: outer.depth + 1,
-        dying: false,
+        ..OUTSIDE
     });
     f()
+}
+
+/// What the visitor brings that runs the current process; null without one.
+#[inline]
+pub(super) fn visitor() -> *mut () {
+    frame().visitor
 }
 
 /// How many bodies this thread's stack is inside of.
@@ -116,20 +135,29 @@ pub(crate) fn judge(server: u64, token: Undecided) {
         return token.settle(reason.as_ref());
     }
     UNDECIDED.with(|u| u.borrow_mut().push((server, token)));
+    set_frame(Frame {
+        undecided: true,
+        ..frame
+    });
 }
 
-/// Settles the undecided tokens of the process `server`.
+/// Settles the undecided tokens of the process `server`, which is the current one.
 #[inline]
 pub(crate) fn settle(server: u64, died: Option<&ExitReason>) {
-    UNDECIDED.with(|u| {
-        // One look in the common case that there are none.
-        if u.borrow().is_empty() {
-            return;
-        }
-        let mine: Vec<_> = u
-            .borrow_mut()
-            .extract_if(.., |(s, _)| *s == server)
-            .collect();
-        mine.into_iter().for_each(|(_, token)| token.settle(died));
+    if frame().undecided {
+        settle_all(server, died);
+    }
+}
+
+#[cold]
+fn settle_all(server: u64, died: Option<&ExitReason>) {
+    set_frame(Frame {
+        undecided: false,
+        ..frame()
     });
+    let mine: Vec<_> = UNDECIDED.with(|u| {
+        let mut all = u.borrow_mut();
+        all.extract_if(.., |(s, _)| *s == server).collect()
+    });
+    mine.into_iter().for_each(|(_, token)| token.settle(died));
 }
