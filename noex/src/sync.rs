@@ -133,7 +133,6 @@ macro_rules! plain {
 
 plain!(PlainBool, AtomicBool, bool);
 plain!(PlainU64, AtomicU64, u64);
-plain!(PlainPtr, AtomicPtr, *mut T, T);
 
 /// The carrier's waker: written at its first poll, the same for its whole life.
 ///

@@ -16,7 +16,7 @@ use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
 use super::{Pid, contain};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainPtr, PlainU64, planted};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -190,12 +190,8 @@ impl Head {
 pub(crate) struct Cell<M> {
     pub(crate) head: Head,
     run: RunLock<Option<Body>>,
-    /// The body waits for a message and nothing else. This and the next two are the holder's of the run lock.
+    /// The body waits for a message and nothing else. The holder's of the run lock.
     idle: PlainBool,
-    /// The body is being polled by a caller: it handles that caller's message and no other.
-    guest: PlainBool,
-    /// Where a caller that polls the body keeps its message.
-    handed: PlainPtr<Option<M>>,
     pub(crate) mailbox: Mailbox<M>,
 }
 
@@ -225,8 +221,6 @@ impl<M: Send + 'static> Cell<M> {
             },
             run: RunLock::new(None),
             idle: PlainBool::new(false),
-            guest: PlainBool::new(false),
-            handed: PlainPtr::new(ptr::null_mut()),
             mailbox: Mailbox::new(kind.options.mailbox),
         })
     }
@@ -246,7 +240,7 @@ impl<M: Send + 'static> Cell<M> {
     pub(crate) fn first_poll(self: &Arc<Self>) {
         if let Some(held) = self.run.try_enter() {
             let waker = Waker::from(self.clone());
-            let _ = self.poll_body(held, &mut Context::from_waker(&waker));
+            let _ = self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker));
         }
     }
 
@@ -264,8 +258,6 @@ impl<M: Send + 'static> Cell<M> {
             self.leave(held);
             return;
         }
-        self.handed.set(message);
-        self.guest.set(true);
         let mut held = Some(held);
         self.head.carrier.with(|waker| {
             let waker = if planted("callers_waker") {
@@ -274,28 +266,27 @@ impl<M: Send + 'static> Cell<M> {
                 waker
             };
             if let Some(held) = held.take() {
-                let _ = self.poll_body(held, &mut Context::from_waker(waker));
+                let visitor = ptr::from_mut(message).cast();
+                let _ = self.poll_body(held, visitor, &mut Context::from_waker(waker));
             }
         });
         if let Some(held) = held {
-            self.end_visit();
             self.leave(held);
         }
     }
 
-    /// The caller's message is out of reach again, whatever became of it.
-    fn end_visit(&self) {
-        self.guest.set(false);
-        self.handed.set(ptr::null_mut());
-    }
-
     /// Polls the body once and lets go. Never loops: if the carrier came by, it is woken.
-    fn poll_body(&self, mut held: Held<'_, Option<Body>>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_body(
+        &self,
+        mut held: Held<'_, Option<Body>>,
+        visitor: *mut (),
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
         let now = held.with(|running| {
             let Some(body) = running.as_mut() else {
                 return Poll::Ready(());
             };
-            let now = current::enter(&self.head, || body.as_mut().poll(cx));
+            let now = current::enter(&self.head, visitor, || body.as_mut().poll(cx));
             if now.is_ready() {
                 *running = None;
                 // The carrier has to end as well.
@@ -303,7 +294,6 @@ impl<M: Send + 'static> Cell<M> {
             }
             now
         });
-        self.end_visit();
         self.leave(held);
         now
     }
@@ -325,7 +315,7 @@ impl<M: Send + 'static> Cell<M> {
         let reason = ExitReason::RuntimeGone;
         self.mailbox.shut();
         let left = self.mailbox.drain(&mut Inbox::default());
-        current::enter(&self.head, || {
+        current::enter(&self.head, ptr::null_mut(), || {
             if planted("alive_body") {
                 return drop((body, left));
             }
@@ -349,22 +339,16 @@ impl<M: Send + 'static> Cell<M> {
 
     // ---- for the body, which runs under the run lock -----------------------------------------------
 
-    /// The message a caller has handed over, if one runs the body.
+    /// The message of the caller that runs the body: `None` when none does, and inside when its message has been taken.
     #[inline]
-    pub(super) fn take_handed(&self) -> Option<M> {
-        let handed = self.handed.get();
-        if handed.is_null() {
+    pub(super) fn take_handed(&self) -> Option<Option<M>> {
+        let visitor = current::visitor().cast::<Option<M>>();
+        if visitor.is_null() {
             return None;
         }
-        self.handed.set(ptr::null_mut());
-        // SAFETY: set by `hand_over` to a reference that it holds until the poll, inside which the body calls this, is over;
-        // `end_visit` takes it back before that. Both happen under the run lock, so no other thread uses it.
-        unsafe { (*handed).take() }
-    }
-
-    #[inline]
-    pub(super) fn is_visited(&self) -> bool {
-        self.guest.get()
+        // SAFETY: the body of this cell calls this, so the current frame was made by `poll_body` of this cell, with what
+        // `hand_over` was given: a mutable reference that it holds, unused, until that poll is over.
+        Some(unsafe { (*visitor).take() })
     }
 
     #[inline]
@@ -380,7 +364,7 @@ impl<M: Send + 'static> Future for Carrier<M> {
         let cell = &*self.0;
         cell.head.carrier.set(cx.waker());
         match cell.run.enter_or_note() {
-            Some(held) => cell.poll_body(held, cx),
+            Some(held) => cell.poll_body(held, ptr::null_mut(), cx),
             // The holder saw or will see our note and wake us.
             None => Poll::Pending,
         }

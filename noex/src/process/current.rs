@@ -6,18 +6,22 @@ use super::handle::ProcessArc;
 use super::reply_slot::{CallContext, Undecided};
 use crate::system::System;
 use std::cell::{Cell, RefCell};
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 /// How deep inline calls may nest on one stack: stacks are finite.
 pub(crate) const MAX_DEPTH: u32 = 16;
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Frame {
     process: Option<NonNull<Head>>,
+    /// What the caller brings that runs the process, if one does.
+    visitor: *mut (),
     depth: u32,
     dying: bool,
     /// No process, but something that runs beside one.
     beside: bool,
+    /// Some of `UNDECIDED` are this process's.
+    undecided: bool,
 }
 
 /// What is known to the tasks that run beside a process: its system, and the context of the call that they answer.
@@ -27,23 +31,32 @@ pub(crate) struct Beside {
     pub(crate) context: CallContext,
 }
 
+const OUTSIDE: Frame = Frame {
+    process: None,
+    visitor: ptr::null_mut(),
+    depth: 0,
+    dying: false,
+    beside: false,
+    undecided: false,
+};
+
 #[cfg(not(noex_loom))]
 crate::sync::thread_local! {
-    static FRAME: Cell<Frame> = const { Cell::new(Frame { process: None, depth: 0, dying: false, beside: false }) };
+    static FRAME: Cell<Frame> = const { Cell::new(OUTSIDE) };
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = const { RefCell::new(Vec::new()) };
     static REASON: RefCell<Option<ExitReason>> = const { RefCell::new(None) };
 }
 #[cfg(noex_loom)]
 crate::sync::thread_local! {
-    static FRAME: Cell<Frame> = Cell::new(Frame::default());
+    static FRAME: Cell<Frame> = Cell::new(OUTSIDE);
     static BESIDE: RefCell<Option<Beside>> = RefCell::new(None);
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = RefCell::new(Vec::new());
     static REASON: RefCell<Option<ExitReason>> = RefCell::new(None);
 }
 
 fn frame() -> Frame {
-    FRAME.try_with(Cell::get).unwrap_or_default()
+    FRAME.try_with(Cell::get).unwrap_or(OUTSIDE)
 }
 
 fn set_frame(frame: Frame) {
@@ -51,16 +64,16 @@ fn set_frame(frame: Frame) {
     let _ = FRAME.try_with(|f| f.set(frame));
 }
 
-/// Runs `f` as the process of `head`.
+/// Runs `f` as the process of `head`, on the stack of a visitor if one is given.
 #[inline]
-pub(crate) fn enter<R>(head: &Head, f: impl FnOnce() -> R) -> R {
+pub(crate) fn enter<R>(head: &Head, visitor: *mut (), f: impl FnOnce() -> R) -> R {
     let outer = frame();
     let _restore = Restore(outer);
     set_frame(Frame {
         process: Some(NonNull::from(head)),
+        visitor,
         depth: outer.depth + 1,
-        dying: false,
-        beside: false,
+        ..OUTSIDE
     });
     f()
 }
@@ -72,10 +85,9 @@ pub(crate) fn enter_beside<R>(process: &Beside, f: impl FnOnce() -> R) -> R {
     let before = BESIDE.with(|b| b.replace(Some(process.clone())));
     drop(before);
     set_frame(Frame {
-        process: None,
         depth: outer.depth,
-        dying: false,
         beside: true,
+        ..OUTSIDE
     });
     f()
 }
@@ -108,6 +120,12 @@ pub(crate) fn call_context() -> Option<CallContext> {
 /// The system of the process here.
 pub(crate) fn system() -> Option<System> {
     with(|head| head.map(|h| h.system.clone())).or_else(|| beside(|b| b.system.clone()))
+}
+
+/// What the visitor brings that runs the current process; null without one.
+#[inline]
+pub(super) fn visitor() -> *mut () {
+    frame().visitor
 }
 
 /// How many bodies this thread's stack is inside of.
@@ -170,20 +188,29 @@ pub(crate) fn judge(server: u64, token: Undecided) {
     }
     // Where there is no place for it, it is dropped, which answers "no reply".
     let _ = UNDECIDED.try_with(|u| u.borrow_mut().push((server, token)));
+    set_frame(Frame {
+        undecided: true,
+        ..frame
+    });
 }
 
-/// Settles the undecided tokens of the process `server`.
+/// Settles the undecided tokens of the process `server`, which is the current one.
 #[inline]
 pub(crate) fn settle(server: u64, died: Option<&ExitReason>) {
-    let _ = UNDECIDED.try_with(|u| {
-        // One look in the common case that there are none.
-        if u.borrow().is_empty() {
-            return;
-        }
-        let mine: Vec<_> = u
-            .borrow_mut()
-            .extract_if(.., |(s, _)| *s == server)
-            .collect();
-        mine.into_iter().for_each(|(_, token)| token.settle(died));
+    if frame().undecided {
+        settle_all(server, died);
+    }
+}
+
+#[cold]
+fn settle_all(server: u64, died: Option<&ExitReason>) {
+    set_frame(Frame {
+        undecided: false,
+        ..frame()
     });
+    let mine: Vec<_> = UNDECIDED.with(|u| {
+        let mut all = u.borrow_mut();
+        all.extract_if(.., |(s, _)| *s == server).collect()
+    });
+    mine.into_iter().for_each(|(_, token)| token.settle(died));
 }

@@ -4,8 +4,9 @@
 //! shut under the same lock, by the runner, who then drains. So an item is either refused (and handed back) or in the
 //! queue before the door is shut, where the runner finds it and handles or drains it.
 //!
-//! **Invariant (one wake-up).** `awake` turns false only when the runner found the queue empty, under the lock. Whoever
-//! turns it true owns the wake-up, alone.
+//! **Invariant (one wake-up).** `runner` turns to `ASLEEP` only in the hands of the runner: under the lock, when it found the
+//! queue empty; or without, from `DRAINED`, which says that it took the last item and that nothing came since, because each
+//! sender turns it to `AWAKE`. Whoever turns it from `ASLEEP` to `AWAKE` owns the wake-up, alone.
 //!
 //! **Invariant (line).** A waiting message is moved into the queue by the runner, so no later sender overtakes it.
 //!
@@ -15,7 +16,7 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::atomic::{AtomicBool, Ordering::*};
+use crate::sync::atomic::{AtomicU8, Ordering::*};
 use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -36,10 +37,17 @@ pub(crate) enum Refused<M> {
     Full(M),
 }
 
+/// The runner sleeps.
+const ASLEEP: u8 = 0;
+/// The runner will look into the queue.
+const AWAKE: u8 = 1;
+/// The runner is busy with the only item it had taken, and left the queue empty.
+const DRAINED: u8 = 2;
+
 #[derive(Debug)]
 pub(crate) struct Mailbox<M> {
-    /// `Inner::awake` for those who hold the run lock and not ours.
-    awake: AtomicBool,
+    /// Written under the lock, but for the step from `DRAINED` to `ASLEEP`; read without it only by the holder of the run lock.
+    runner: AtomicU8,
     capacity: u32,
     inner: Mutex<Inner<M>>,
 }
@@ -53,8 +61,6 @@ struct Inner<M> {
     taken: u32,
     /// Signals in `queue`.
     signals: u32,
-    /// The runner has been woken, or has not found the queue empty yet.
-    awake: bool,
     closed: bool,
     /// What most processes never need.
     rare: Option<Box<Rare<M>>>,
@@ -94,14 +100,13 @@ impl<M> Mailbox<M> {
     /// A new process is awake: its first poll is on its way.
     pub(crate) fn new(capacity: usize) -> Self {
         Mailbox {
-            awake: AtomicBool::new(true),
+            runner: AtomicU8::new(AWAKE),
             capacity: u32::try_from(capacity).unwrap_or(u32::MAX),
             inner: Mutex::new(Inner {
                 queue: Queue::new(),
                 users: 0,
                 taken: 0,
                 signals: 0,
-                awake: true,
                 closed: false,
                 rare: None,
             }),
@@ -109,10 +114,10 @@ impl<M> Mailbox<M> {
     }
 
     /// Whether the process may have something queued. For the holder of the run lock `false` means that everything
-    /// sent before, by anyone it knows of, has been handled: `awake` falls only in the hands of an earlier holder.
+    /// sent before, by anyone it knows of, has been handled: it falls asleep only in the hands of an earlier holder.
     #[inline]
     pub(crate) fn is_awake(&self) -> bool {
-        self.awake.load(Acquire)
+        self.runner.load(Acquire) != ASLEEP
     }
 
     /// Admits a message if there is room and nobody waits for room already.
@@ -141,7 +146,7 @@ impl<M> Mailbox<M> {
         }
         q.users += 1;
         q.queue.push(Item::User(message));
-        Ok(self.rouse(q))
+        Ok(self.rouse())
     }
 
     /// Admits a message in the place of the oldest one for which `droppable` holds, if there is no room.
@@ -201,7 +206,7 @@ impl<M> Mailbox<M> {
             return Err(message);
         }
         q.queue.push(Item::User(message));
-        Ok(self.rouse(&mut q))
+        Ok(self.rouse())
     }
 
     /// Gives a reserved place up.
@@ -209,9 +214,8 @@ impl<M> Mailbox<M> {
         let mut wake = Vec::new();
         let mut q = self.inner.lock();
         q.users = q.users.saturating_sub(1);
-        let mine = !planted("unreserve")
-            && q.admit_waiting(self.capacity, &mut wake)
-            && self.rouse(&mut q);
+        let mine =
+            !planted("unreserve") && q.admit_waiting(self.capacity, &mut wake) && self.rouse();
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         mine
@@ -225,7 +229,7 @@ impl<M> Mailbox<M> {
         }
         q.signals += 1;
         q.queue.push(Item::Signal(signal));
-        Some(self.rouse(&mut q))
+        Some(self.rouse())
     }
 
     pub(crate) fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine> {
@@ -234,29 +238,50 @@ impl<M> Mailbox<M> {
             return None;
         }
         q.rare().urgent.push_back(item);
-        Some(self.rouse(&mut q))
+        Some(self.rouse())
     }
 
-    /// Turns `awake` on.
+    /// Sees to it that the runner looks into the queue; under the lock.
     #[inline]
-    fn rouse(&self, q: &mut Inner<M>) -> WakeIsMine {
-        let asleep = !std::mem::replace(&mut q.awake, true);
-        if asleep {
-            self.awake.store(true, Release);
-        }
+    fn rouse(&self) -> WakeIsMine {
+        let asleep = match self.runner.load(Relaxed) {
+            AWAKE => return false,
+            // All other writes are under the lock.
+            ASLEEP => true,
+            _ => match self
+                .runner
+                .compare_exchange(DRAINED, AWAKE, AcqRel, Acquire)
+            {
+                Ok(_) => return false,
+                // It fell asleep just now.
+                Err(_) => true,
+            },
+        };
+        self.runner.store(AWAKE, Release);
         asleep
     }
 
     /// The runner's next piece of work.
     #[inline]
     pub(crate) fn next(&self, inbox: &mut Inbox<M>) -> Next<M> {
-        if !inbox.urgent
-            && !inbox.suspended
-            && let Some(item) = inbox.batch.pop_front()
-        {
-            return Next::Item(item);
+        if !inbox.urgent && !inbox.suspended {
+            if let Some(item) = inbox.batch.pop_front() {
+                return Next::Item(item);
+            }
+            if self.runner.load(Relaxed) == DRAINED && self.fall_asleep() {
+                return Next::Empty;
+            }
         }
         self.next_locked(inbox)
+    }
+
+    /// False if something came after all.
+    #[inline]
+    fn fall_asleep(&self) -> bool {
+        let step = self
+            .runner
+            .compare_exchange(DRAINED, ASLEEP, AcqRel, Acquire);
+        step.is_ok()
     }
 
     fn next_locked(&self, inbox: &mut Inbox<M>) -> Next<M> {
@@ -269,11 +294,13 @@ impl<M> Mailbox<M> {
             q.admit_waiting(self.capacity, &mut wake);
         }
         let next = q.next(inbox);
-        if matches!(next, Next::Empty) {
-            if std::mem::replace(&mut q.awake, false) {
-                self.awake.store(false, Release);
-            }
-        }
+        let runner = match next {
+            Next::Empty => ASLEEP,
+            // Of a batch the end must be noted under the lock: it takes room.
+            Next::Item(_) if inbox.batch.is_empty() && q.is_bare() => DRAINED,
+            _ => AWAKE,
+        };
+        self.runner.store(runner, Release);
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         next
@@ -312,6 +339,12 @@ impl<M> Inner<M> {
             return capacity;
         }
         capacity.saturating_sub(self.users.saturating_add(self.taken))
+    }
+
+    /// Whether there is nothing in it that the runner would have to look at.
+    #[inline]
+    fn is_bare(&self) -> bool {
+        self.rare.is_none() && self.queue.is_empty()
     }
 
     fn someone_waits(&self) -> bool {

@@ -41,6 +41,11 @@ impl<T> Queue<T> {
         }
     }
 
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none() && self.rest.as_ref().is_none_or(|r| r.is_empty())
+    }
+
     pub(crate) fn len(&self) -> usize {
         let rest = self.rest.as_ref().map_or(0, |r| {
             r.full.iter().map(VecDeque::len).sum::<usize>() + r.tail.len()

@@ -167,9 +167,9 @@ impl<'a, B: Behaviour> Server<'a, B> {
             if signals & KILL != 0 {
                 return Poll::Ready(Err(ExitReason::Killed));
             }
-            if cell.is_visited() {
-                cell.set_idle(false);
-                if let Some(message) = cell.take_handed() {
+            if let Some(handed) = cell.take_handed() {
+                if let Some(message) = handed {
+                    cell.set_idle(false);
                     return Poll::Ready(Ok(Item::User(message)));
                 }
                 // What else there is, is the carrier's: whoever queued it has woken it.
