@@ -1,6 +1,6 @@
 //! The reason a server ends with.
 
-use super::patient::{End, Last, Panic, Patient, PatientRef, Wills, Witness, because};
+use super::patient::{End, Last, Panic, Patient, PatientRef, Wills, Witness, because, gone};
 use noex::prelude::*;
 use std::error::Error;
 
@@ -13,7 +13,7 @@ async fn end(last: Last, trigger: Trigger<'_>) -> Result<(ExitReason, ExitReason
     let witness = Witness::default().start().await?;
     witness.watch(patient.clone()).await?;
     trigger(&patient)?;
-    let reason = patient.exited().await;
+    let reason = gone(&patient).await?;
     assert_eq!(witness.seen().await?, [reason.clone()]);
     assert_eq!(patient.exit_reason(), Some(reason.clone()));
     witness.stop().await?;
