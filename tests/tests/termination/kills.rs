@@ -23,7 +23,7 @@ async fn te_04_kill_skips_terminate() -> Result<(), Box<dyn Error>> {
         witness.watch(patient.clone()).await?;
         patient.kill();
         assert!(patient.is_alive(), "not gone before its handler is");
-        assert_eq!(gone(&patient).await?, ExitReason::Killed);
+        assert_eq!(gone(patient).await?, ExitReason::Killed);
     }
     assert!(handler.is_closed() && terminate.is_closed());
     assert_eq!(witness.seen().await?, [const { ExitReason::Killed }; 3]);

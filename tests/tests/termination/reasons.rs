@@ -14,7 +14,7 @@ async fn end(last: Last, trigger: Trigger<'_>) -> Result<(ExitReason, ExitReason
     witness.watch(patient.clone()).await?;
     trigger(&patient)?;
     let reason = gone(&patient).await?;
-    assert_eq!(witness.seen().await?, [reason.clone()]);
+    assert_eq!(witness.seen().await?, std::slice::from_ref(&reason));
     assert_eq!(patient.exit_reason(), Some(reason.clone()));
     witness.stop().await?;
     let wills = wills.read();
