@@ -1,1 +1,1 @@
-//! See `Cargo.toml`.
+//! Nothing: what this package is for are its examples, see `Cargo.toml`.

@@ -4,11 +4,12 @@ pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, Seat, life};
 pub use crate::supervisor::plan::{
-    IsStart, Made, NoStart, Parameter, Plan, Same, Shared, Sound, Start0, Start1, Start2, Start3,
+    IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Start0, Start1, Start2, Start3,
     Start4, Start5, Start6, Start7, Start8, Start9, Start10, Start11, Start12, Unknown, below,
-    sibling,
+    list, sibling,
 };
 pub use crate::testing::{TestOptions, run_test};
+pub use noex_macros::supervisor;
 pub use std::boxed::Box;
 pub use std::clone::Clone;
 pub use std::marker::PhantomData;

@@ -6,25 +6,30 @@
 #[allow(unused_extern_crates, reason = "used by generated code only")]
 extern crate self as noex;
 
+mod application;
 mod clock;
 mod error;
 mod process;
 mod program;
+mod random;
 mod registry;
 mod server;
 mod status;
 pub mod supervisor;
 mod sync;
 mod system;
+mod task;
 mod testing;
 
+pub mod attr;
 pub mod prelude;
 
 #[doc(hidden)]
 pub mod __private;
 
-pub use noex_macros::{gen_server, main, supervisor, test};
+pub use noex_macros::{gen_server, main, test};
 
+pub use application::{Application, InFlight, Phase};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, OnRestart, Options, Overflow,
@@ -32,8 +37,8 @@ pub use process::{
 };
 pub use registry::Registry;
 pub use server::{
-    Call, Child, Ctx, GenServer, Info, Init, OrCrash, Pending, Permit, Process, Recipient, Ref,
-    Reply, Reserve, Start, Starting, Stop, Timer,
+    Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,
+    Process, Recipient, Ref, Reply, Reserve, Start, Starting, Stop, Timer, multi_call,
 };
 pub use status::Status;
 pub use supervisor::{ChildSpec, Task, TaskRef};

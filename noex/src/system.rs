@@ -1,5 +1,6 @@
 //! One isolated universe of processes.
 
+use crate::application::{InFlight, Phase, Progress};
 use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ pub struct System(Arc<Universe>);
 
 struct Universe {
     registry: Registry,
+    progress: Progress,
     table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
 }
 
@@ -34,13 +36,14 @@ impl System {
     pub fn new() -> Self {
         System(Arc::new(Universe {
             registry: Registry::new(),
+            progress: Progress::default(),
             table: std::array::from_fn(|_| Mutex::default()),
         }))
     }
 
     /// The system that is meant here.
     pub fn current() -> Self {
-        if let Some(system) = current::with(|head| head.map(|h| h.system.clone())) {
+        if let Some(system) = current::system() {
             return system;
         }
         let bound = Handle::try_current().ok().and_then(|h| bound_to(h.id()));
@@ -61,6 +64,25 @@ impl System {
     /// The names of this system.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.0.progress
+    }
+
+    /// How far the [`Application`](crate::Application) of this system is.
+    pub fn phase(&self) -> Phase {
+        self.0.progress.phase()
+    }
+
+    /// Notes a piece of work that an [`Application`](crate::Application) waits for when it stops.
+    pub fn in_flight(&self) -> InFlight {
+        InFlight::new(self.clone())
+    }
+
+    /// How many pieces of work are noted.
+    pub fn in_flight_count(&self) -> usize {
+        self.0.progress.in_flight()
     }
 
     /// All living processes, in the order of their birth.

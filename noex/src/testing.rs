@@ -1,6 +1,7 @@
 //! What `#[noex::test]` runs.
 
 use crate::process::{ProcessArc, install_panic_hook};
+use crate::random;
 use crate::system::System;
 use std::future::Future;
 use std::process::ExitCode;
@@ -48,7 +49,9 @@ where
         .expect("a test cannot begin without a tokio runtime");
     let system = System::new();
     let _bound = system.bind(runtime.handle());
+    let seed = TellSeed;
     let output = runtime.block_on(test);
+    std::mem::forget(seed);
     if output.has_passed() {
         let left = runtime.block_on(left_behind(&system));
         assert!(
@@ -86,6 +89,15 @@ fn describe(process: &ProcessArc) -> String {
     match process.name() {
         Some(name) => format!("{server} \"{name}\""),
         None => format!("{server} {}", process.pid()),
+    }
+}
+
+/// Tells, when a test fails, how to repeat it.
+struct TellSeed;
+
+impl Drop for TellSeed {
+    fn drop(&mut self) {
+        eprintln!("to repeat: NOEX_SEED={}", random::seed());
     }
 }
 

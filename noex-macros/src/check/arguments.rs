@@ -28,8 +28,12 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
                 d.report(param.ty(), text::context_of_status());
             }
             Role::Context => {
-                if !matches!(param.ty(), Type::Reference(_)) {
-                    d.report(param.ty(), text::context_by_value());
+                match param.ty() {
+                    Type::Reference(lent) if lent.mutability.is_none() && handler.is_async() => {
+                        d.report(lent, text::shared_context());
+                    }
+                    Type::Reference(_) => {}
+                    other => d.report(other, text::context_by_value()),
                 }
                 if std::mem::replace(&mut has_context, true) {
                     d.report(param.ty(), text::context_twice());

@@ -24,7 +24,9 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     }
     let params = &sig.generics.params;
     let only_lifetimes = params.len() == sig.generics.lifetimes().count();
-    if !params.is_empty() && !(only_lifetimes && has_named_lifetime(sig)) {
+    // Those of a receiver have a message of their own.
+    let is_reported = params.is_empty() || only_lifetimes && has_named_lifetime(sig);
+    if !is_reported {
         d.report(&sig.generics, text::generic(handler.kind()));
     }
     match (sig.inputs.first(), handler.kind()) {
@@ -40,7 +42,7 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     }
 }
 
-/// `&'a self`, which has a message of its own.
+/// `&'a self`
 fn has_named_lifetime(sig: &Signature) -> bool {
     let receiver = sig.receiver().map(|receiver| &receiver.kind);
     matches!(receiver, Some(ReceiverKind::Reference(_, Some(_), _)))

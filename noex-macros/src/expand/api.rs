@@ -82,8 +82,13 @@ fn signature(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
                 -> ::core::result::Result<(), #k::CastError<#message #names>>
         };
     }
-    let reply = ReplyType::of(handler, scope).arguments;
-    quote!(fn #name(&#receiver, #params) -> #k::__private::Answer<'_, #reply>)
+    let reply = ReplyType::of(handler, scope).outcome(scope);
+    quote! {
+        fn #name(&#receiver, #params) -> ::core::pin::Pin<#k::__private::Box<
+            dyn ::core::future::Future<Output = #reply>
+                + ::core::marker::Send + '_
+        >>
+    }
 }
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {

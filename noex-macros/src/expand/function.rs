@@ -31,9 +31,8 @@ pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> Toke
     let out = match syn::parse2::<Method>(item.clone()) {
         Ok(function) => {
             check(entry, &function, &mut d);
-            // The function alone is what the rest of the program knows best.
-            let sound = d.count() == 0;
-            if sound {
+            // Whatever else is wrong, `main` must not be `async` for rustc.
+            if function.sig.asyncness.is_some() {
                 entry.print(&function, options)
             } else {
                 quote!(#function)
@@ -123,6 +122,12 @@ impl Entry {
             None => quote!(::core::option::Option::None),
         };
         let (current_thread, paused) = (options.current_thread, options.paused);
+        let is_callable = sig.inputs.is_empty() && sig.generics.params.is_empty();
+        let call = if is_callable {
+            quote!(#name())
+        } else {
+            quote!(async { ::core::unreachable!() })
+        };
         let (marker, run) = match self {
             Self::Main => (
                 TokenStream::new(),
@@ -131,7 +136,7 @@ impl Entry {
                         #k::__private::MainOptions {
                             workers: #workers, current_thread: #current_thread,
                         },
-                        #name(),
+                        #call,
                     )
                 },
             ),
@@ -141,7 +146,7 @@ impl Entry {
                 quote! {
                     #k::__private::run_test(
                         #k::__private::TestOptions { workers: #workers, paused: #paused },
-                        #name(),
+                        #call,
                     )
                 },
             ),

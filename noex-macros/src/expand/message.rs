@@ -62,7 +62,7 @@ fn variant(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         quote!(#(#docs)* #name: #ty,)
     });
     let reply = (handler.kind() == Kind::Call).then(|| {
-        let reply = ReplyType::of(handler, scope).arguments;
+        let reply = ReplyType::of(handler, scope).arguments();
         quote!(#[doc(hidden)] __reply: #k::Reply<#reply>)
     });
     quote!(#(#docs)* #(#cfgs)* #name { #(#fields)* #reply },)

@@ -1,6 +1,6 @@
 //! `print`: shows the expansion.
 
-use crate::expand::scope::Scope;
+use crate::{expand::scope::Scope, syntax::pretty::pretty};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -22,39 +22,38 @@ pub(crate) fn expand(scope: &Scope<'_>, generated: &TokenStream) -> TokenStream 
     }
 }
 
-/// One line for each item, statement and opening brace: not rustfmt, but readable.
+/// One line for each attribute, statement and opening brace: not rustfmt, but readable.
 fn lines(tokens: TokenStream, depth: usize, out: &mut String) {
     let indent = "    ".repeat(depth);
     let mut line = TokenStream::new();
-    let flush = |line: &mut TokenStream, out: &mut String| {
-        let tokens = std::mem::take(line);
-        if !tokens.is_empty() {
-            out.push_str(&indent);
-            out.push_str(&crate::syntax::pretty::pretty(tokens));
-            out.push('\n');
-        }
-    };
-    for token in tokens {
-        match token {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let body = match &token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                line.extend(quote!(@));
-                flush(&mut line, out);
-                out.truncate(out.trim_end_matches(['@', '\n']).len());
-                out.push_str("{\n");
-                lines(group.stream(), depth + 1, out);
-                out.push_str(&indent);
-                out.push_str("}\n");
+                Some(group.stream()).filter(|body| !body.is_empty())
             }
-            token => {
-                let ends = matches!(&token, TokenTree::Punct(p) if ";,".contains(p.as_char()));
-                line.extend([token]);
-                if ends && angles(&line) == 0 {
-                    flush(&mut line, out);
-                }
-            }
+            _ => None,
+        };
+        let is_attribute = matches!(&token, TokenTree::Group(group)
+            if group.delimiter() == Delimiter::Bracket && line.to_string() == "#");
+        let is_end = matches!(&token, TokenTree::Punct(punct) if ";,".contains(punct.as_char()));
+        if let Some(body) = body {
+            let head = pretty(std::mem::take(&mut line));
+            out.push_str(&format!("{indent}{head} {{\n"));
+            lines(body, depth + 1, out);
+            let next = tokens.next_if(
+                |next| matches!(next, TokenTree::Punct(punct) if ";,".contains(punct.as_char())),
+            );
+            let next = next.map(|next| next.to_string()).unwrap_or_default();
+            out.push_str(&format!("{indent}}}{next}\n"));
+            continue;
+        }
+        line.extend([token]);
+        if is_attribute || is_end && angles(&line) == 0 || tokens.peek().is_none() {
+            let line = pretty(std::mem::take(&mut line));
+            out.push_str(&format!("{indent}{line}\n"));
         }
     }
-    flush(&mut line, out);
 }
 
 /// How many `<` are open, so that no line ends between the arguments of a type.

@@ -148,7 +148,7 @@ pub(crate) fn signature(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStr
     let (generics, bounds) = (&generics, &generics.where_clause);
     let params = params(handler.fields(), scope);
     let returns = if handler.kind() == Kind::Call {
-        let reply = ReplyType::of(handler, scope).arguments;
+        let reply = ReplyType::of(handler, scope).arguments();
         quote!(#k::Call<'_, #me, #reply>)
     } else {
         quote!(__Result<(), #k::CastError<#message #names>>)
@@ -184,7 +184,7 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
     let fields = fields.all(|ty| !has_lifetimes(ty) && !is_inferred(ty));
     let output = handler.output().is_none_or(|ty| {
         let ty = types::future_output(ty).unwrap_or(ty);
-        !has_lifetimes(ty) && types::nameless(ty).is_none()
+        !has_lifetimes(ty) && types::nameless(ty).is_none() && types::rc(ty).is_none()
     });
     fields && output
 }

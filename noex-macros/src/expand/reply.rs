@@ -13,8 +13,9 @@ use quote::quote;
 use syn::{PathSegment, Type};
 
 pub(crate) struct ReplyType {
-    /// The arguments of `Reply` and the last ones of `Call`: `u64` or `u64, TooBig`.
-    pub(crate) arguments: TokenStream,
+    ok: TokenStream,
+    /// The handler's own error; without one it cannot fail.
+    err: Option<TokenStream>,
     /// The handler's value is a `Result`, whose error becomes the caller's `CallError::Failed`.
     pub(crate) fallible: bool,
 }
@@ -34,31 +35,45 @@ impl ReplyType {
         };
         match result(ty) {
             Some(segment) if !handler.options.raw => Self::result(ty, segment, scope),
-            _ => Self {
-                arguments: owned(ty, scope),
-                fallible: false,
-            },
+            _ => Self::plain(owned(ty, scope)),
         }
     }
 
-    fn nothing() -> Self {
+    /// The arguments of `Reply` and the last ones of `Call`: `u64` or `u64, TooBig`.
+    pub(crate) fn arguments(&self) -> TokenStream {
+        let ok = &self.ok;
+        let err = self.err.as_ref().map(|err| quote!(, #err));
+        quote!(#ok #err)
+    }
+
+    /// What a caller gets: `Result<u64, CallError<TooBig>>`.
+    pub(crate) fn outcome(&self, scope: &Scope<'_>) -> TokenStream {
+        let (k, ok) = (&scope.k, &self.ok);
+        let err = self.err.as_ref().map(|err| quote!(<#err>));
+        quote!(::core::result::Result<#ok, #k::CallError #err>)
+    }
+
+    fn plain(ok: TokenStream) -> Self {
         Self {
-            arguments: quote!(()),
+            ok,
+            err: None,
             fallible: false,
         }
     }
 
+    fn nothing() -> Self {
+        Self::plain(quote!(()))
+    }
+
     /// `Result<T, E>` as it is written; an alias such as `io::Result<T>` through a trait.
     fn result(ty: &Type, segment: &PathSegment, scope: &Scope<'_>) -> Self {
-        let arguments = match types::type_arguments(segment).as_slice() {
-            [ok, err] => {
-                let (ok, err) = (owned(ok, scope), owned(err, scope));
-                quote!(#ok, #err)
-            }
+        let (ok, err) = match types::type_arguments(segment).as_slice() {
+            [ok, err] => (owned(ok, scope), owned(err, scope)),
             _ => projected(ty, &quote!(ResultLike), scope),
         };
         Self {
-            arguments,
+            ok,
+            err: Some(err),
             fallible: true,
         }
     }
@@ -66,16 +81,14 @@ impl ReplyType {
     /// The same for the `Reply<T, E>` of a deferred call.
     fn slot(ty: &Type, scope: &Scope<'_>) -> Self {
         let segment = types::last_segment(ty).filter(|segment| segment.ident == "Reply");
-        let arguments = match segment.map(types::type_arguments).as_deref() {
-            Some([ok]) => scope.outside(ok),
-            Some([ok, err]) => {
-                let (ok, err) = (scope.outside(ok), scope.outside(err));
-                quote!(#ok, #err)
-            }
+        let (ok, err) = match segment.map(types::type_arguments).as_deref() {
+            Some([ok]) => return Self::plain(scope.outside(ok)),
+            Some([ok, err]) => (scope.outside(ok), scope.outside(err)),
             _ => projected(ty, &quote!(ReplySlot), scope),
         };
         Self {
-            arguments,
+            ok,
+            err: Some(err),
             fallible: false,
         }
     }
@@ -86,10 +99,12 @@ fn result(ty: &Type) -> Option<&PathSegment> {
     types::last_segment(ty).filter(|segment| segment.ident == "Result")
 }
 
-fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> TokenStream {
+/// The two types of an alias, found through a trait.
+fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
     let k = &scope.k;
     let ty = scope.outside(ty);
-    quote!(<#ty as #k::__private::#of>::Ok, <#ty as #k::__private::#of>::Err)
+    let of = quote!(<#ty as #k::__private::#of>);
+    (quote!(#of::Ok), quote!(#of::Err))
 }
 
 /// The type, or for one that borrows (a mistake reported already) the one that does not: so

@@ -73,9 +73,9 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let fallible = ReplyType::of(handler, scope).fallible;
     let finish = match (&handler.options.answer, fallible) {
         (Answer::Returned, true) => {
-            quote!(let #value = #run; #context.__complete(#reply, #value);)
+            quote!(let #value = #run; #context.__complete(#reply, #value))
         }
-        (Answer::Returned, false) => quote!(let #value = #run; #context.__send(#reply, #value);),
+        (Answer::Returned, false) => quote!(let #value = #run; #context.__send(#reply, #value)),
         (Answer::Deferred(_), _) => quote!(#run;),
         (Answer::Spawned(_), _) => {
             let answer = own(if fallible { "complete" } else { "send" });

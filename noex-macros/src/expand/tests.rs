@@ -156,6 +156,19 @@ fn a_half_typed_member_costs_nothing_else() {
 }
 
 #[test]
+fn print_shows_readable_lines() {
+    let out = expanded("print", "impl S { #[cast] fn f(&self, n: u64) {} }").to_string();
+    assert!(out.contains("deprecated (note = "), "{out}");
+    for line in [
+        r"\npub enum SMessage {\n    F {\n        n: u64,\n    },\n}\n",
+        r"\n        fn f(&self, n: u64) -> __Result<(), ::noex::CastError<SMessage>> {\n",
+        r"\n            self.0.cast(SMessage::F { n })\n",
+    ] {
+        assert!(out.contains(line), "{line} is missing in {out}");
+    }
+}
+
+#[test]
 fn an_expansion_stays_small() {
     use std::fmt::Write as _;
     const HANDLERS: usize = 20;

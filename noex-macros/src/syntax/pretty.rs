@@ -1,6 +1,6 @@
 //! Tokens as a person writes them.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// On one line: `&mut HashMap<String, Vec<u8>>`.
@@ -12,11 +12,17 @@ pub(crate) fn pretty(tokens: impl ToTokens) -> String {
 
 fn write(tokens: TokenStream, out: &mut String) {
     let mut first = true;
+    // The first half of `::`, `->` and the like.
+    let mut half = false;
     for token in tokens {
-        if !first && !is_glued(out, &token) {
+        if !first && !half && !is_glued(out, &token) {
             out.push(' ');
         }
         first = false;
+        half = match &token {
+            TokenTree::Punct(punct) => punct.spacing() == Spacing::Joint,
+            _ => false,
+        };
         match token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -41,14 +47,13 @@ fn is_glued(out: &str, next: &TokenTree) -> bool {
     let opens = out.ends_with("::") || "<&.'#!".contains(before) || before == '$';
     match next {
         TokenTree::Punct(punct) => match punct.as_char() {
-            ',' | ';' | '.' | '?' => true,
-            // Of a path that begins anew, or of what goes before it.
+            '.' => before != ',',
+            ',' | ';' | '?' => true,
+            // Of a path that begins anew.
             ':' if ends_in_keyword(out) || out.ends_with("->") => false,
-            ':' => after_word || "):>".contains(before) || opens && before != ':',
+            ':' => after_word || ")>".contains(before) || opens,
             '<' => after_word || opens,
-            // An arrow, and the end of a list of arguments.
             '>' => true,
-            '=' => "=!+-*/|".contains(before),
             '!' => after_word,
             _ => opens && before != '!',
         },
@@ -86,6 +91,7 @@ mod tests {
             "fn add(&self, by: u64) -> ::noex::Call<'_, Counter, [u8; 4]>",
             "#[doc = \"What a [`S`] : is\"] enum S { A, B }",
             "std::vec![1, 2]",
+            "const A: ::noex::Options = ::noex::Options { a: 1, ..B }",
         ] {
             let tokens: TokenStream = text.parse().expect("tokens");
             assert_eq!(pretty(tokens), text);

@@ -60,12 +60,17 @@ pub(crate) fn context_by_value() -> Text {
     Text::new("the context is lent, not given").help("write `&mut Ctx<Self>`")
 }
 
+/// `server/20_context_by_value`
+pub(crate) fn shared_context() -> Text {
+    Text::new("an `async` handler has the context to itself").help("write `&mut Ctx<Self>`")
+}
+
 /// `server/21_context_twice`
 pub(crate) fn context_twice() -> Text {
     Text::new("a handler takes the context once").help("remove one of them")
 }
 
-/// `server/20_context_by_value`
+/// `server/66_status`
 pub(crate) fn context_of_status() -> Text {
     Text::new("`#[status]` has no context: it only looks at the server").help("remove the argument")
 }

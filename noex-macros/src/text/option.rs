@@ -36,12 +36,12 @@ pub(crate) fn missing_comma(key: &str) -> Text {
         .help(format!("write `{key} = ...`, and a comma between options"))
 }
 
-/// `server/54_restart_typo`
+/// `server/28_info_kind`, `server/54_word_typo`
 pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str]) -> Text {
     Text::new(format!("unknown {what} `{word}`")).suggest(word, known)
 }
 
-/// `server/54_restart_typo`
+/// `server/54_word_typo`
 pub(crate) fn not_a_word(what: &str, written: &str, known: &[&str]) -> Text {
     Text::new(format!("`{written}` is no {what}")).one_of(known)
 }

@@ -25,7 +25,7 @@ pub(crate) fn self_by_value(kind: Kind) -> Text {
         .help("write `&mut self`; to end the server call `cx.stop(reason)`")
 }
 
-/// `server/04_boxed_self`
+/// `server/04_boxed_self`, `server/66_status`
 pub(crate) fn wrong_receiver(kind: Kind) -> Text {
     if kind == Kind::Status {
         return Text::new("`#[status]` only looks at the server").help("write `&self`");
@@ -84,7 +84,7 @@ pub(crate) fn init_takes_self(receiver: &str) -> Text {
         .help(format!("remove `{receiver}` and return `Self`"))
 }
 
-/// `server/39_init_takes_self`
+/// `server/66_status`
 pub(crate) fn async_status() -> Text {
     Text::new("`#[status]` cannot be `async`: an observer does not wait for it")
         .help("keep what it shows in the state")
@@ -133,7 +133,7 @@ pub(crate) fn spawn_without_future(name: impl Display) -> Text {
     ))
 }
 
-/// `server/40_status_returns_nothing`
+/// `server/66_status`
 pub(crate) fn status_returns_nothing() -> Text {
     Text::new("`#[status]` returns what an observer shows of the state")
         .help("write `-> impl Serialize`")

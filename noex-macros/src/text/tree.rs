@@ -15,7 +15,7 @@ pub(crate) fn dependents() -> Text {
         .help("it comes with a later version; `rest_for_one` restarts at least as much")
 }
 
-/// `tree/67_intensity`
+/// `tree/67_zero_window`
 pub(crate) fn zero_window() -> Text {
     Text::new("a window of zero can never count two restarts")
         .help("write how long restarts are remembered, as in `3 in 5s`")
@@ -265,46 +265,46 @@ pub(crate) fn no_children() -> String {
     "a tree with no children supervises nothing".to_owned()
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn tree_name() -> Text {
     Text::new("a tree needs a name").help("write `pub struct Shop(cfg: ShopConfig) { .. }`")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn generic() -> Text {
     Text::new("a tree cannot be generic")
         .help("write one tree for each type, or use the expression form inside a generic function")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn no_body(name: &str) -> Text {
     Text::new(format!("the tree `{name}` has no body"))
         .help("its children go in braces, after the parameters")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn after_body() -> Text {
     Text::new("nothing can follow the children of a tree").help("one `supervisor!` holds one tree")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn parameter() -> Text {
     Text::new("this is not a parameter").help("a parameter is written `name: Type`")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn borrowed_parameter() -> Text {
     Text::new("a tree keeps its parameters for restarts, so they cannot borrow")
         .help("own the data, as in `String` for `&str`, or use `'static`")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn impl_parameter() -> Text {
     Text::new("the type of a parameter must have a name")
         .help("name the type, or box it: `impl Trait` has none")
 }
 
-/// `tree/84_header`
+/// `tree/header`
 pub(crate) fn parameter_twice(name: &str) -> Text {
     Text::new(format!("two parameters are called `{name}`")).help("rename one of them")
 }

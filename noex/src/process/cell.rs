@@ -15,13 +15,15 @@ use super::reply_slot::CallContext;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
 use super::{Pid, contain};
-use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex};
+use crate::sync::atomic::{AtomicU32, Ordering::*};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainPtr, PlainU64, planted};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+// Counters order nothing, so models need not look at them.
 use std::ptr;
+use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -40,6 +42,12 @@ pub(super) const STOPPING: u32 = 32;
 
 /// Init is to be given up; without effect when it is over.
 pub(super) const ABORT_INIT: u32 = 64;
+/// One of several open calls has been answered, and the body has not been polled since.
+pub(super) const STIRRED: u32 = 128;
+/// The same, and the body is being polled.
+pub(super) const LOOKING: u32 = 256;
+/// The handler has waited for a call.
+pub(super) const CALLING: u32 = 512;
 
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -55,21 +63,23 @@ pub(crate) struct Head {
     signals: AtomicU32,
     carrier: CarrierWaker,
     pub(super) sampler: Sampler,
-    /// The context of the call being handled; written by the holder of the run lock.
-    request: AtomicU64,
-    deadline: AtomicU64,
+    /// The context of the call being handled; the holder's of the run lock.
+    request: PlainU64,
+    deadline: PlainU64,
     pub(crate) counters: Counters,
     extras: Mutex<Option<Box<Extras>>>,
 }
 
 /// Written by the holder of the run lock with plain stores, read by anyone.
+///
+/// No protocol depends on them, hence not through `sync`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    handled: AtomicU64,
+    handled: LongCount,
     /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: AtomicU32,
+    pub(crate) skipped: Count,
     /// Messages that were accepted and never handled.
-    pub(crate) undelivered: AtomicU32,
+    pub(crate) undelivered: Count,
 }
 
 impl Counters {
@@ -156,8 +166,8 @@ impl Head {
     /// The context in which calls made now are made.
     pub(crate) fn context(&self) -> CallContext {
         CallContext {
-            request: self.request.load(Relaxed),
-            deadline: Deadline::from_bits(self.deadline.load(Relaxed)),
+            request: self.request.get(),
+            deadline: Deadline::from_bits(self.deadline.get()),
         }
     }
 
@@ -171,8 +181,8 @@ impl Head {
 
     #[inline]
     pub(crate) fn set_context(&self, context: CallContext) {
-        self.request.store(context.request, Relaxed);
-        self.deadline.store(context.deadline.to_bits(), Relaxed);
+        self.request.set(context.request);
+        self.deadline.set(context.deadline.to_bits());
     }
 }
 
@@ -180,12 +190,12 @@ impl Head {
 pub(crate) struct Cell<M> {
     pub(crate) head: Head,
     run: RunLock<Option<Body>>,
-    /// The body waits for a message and nothing else. Written by the holder of the run lock.
-    idle: AtomicBool,
+    /// The body waits for a message and nothing else. This and the next two are the holder's of the run lock.
+    idle: PlainBool,
     /// The body is being polled by a caller: it handles that caller's message and no other.
-    guest: AtomicBool,
+    guest: PlainBool,
     /// Where a caller that polls the body keeps its message.
-    handed: AtomicPtr<Option<M>>,
+    handed: PlainPtr<Option<M>>,
     pub(crate) mailbox: Mailbox<M>,
 }
 
@@ -208,15 +218,15 @@ impl<M: Send + 'static> Cell<M> {
                 signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
                 carrier: CarrierWaker::default(),
                 sampler: Sampler::new(kind.options.inline),
-                request: AtomicU64::new(0),
-                deadline: AtomicU64::new(0),
+                request: PlainU64::new(0),
+                deadline: PlainU64::new(0),
                 counters: Counters::default(),
                 extras: Mutex::new(None),
             },
             run: RunLock::new(None),
-            idle: AtomicBool::new(false),
-            guest: AtomicBool::new(false),
-            handed: AtomicPtr::new(ptr::null_mut()),
+            idle: PlainBool::new(false),
+            guest: PlainBool::new(false),
+            handed: PlainPtr::new(ptr::null_mut()),
             mailbox: Mailbox::new(kind.options.mailbox),
         })
     }
@@ -249,14 +259,20 @@ impl<M: Send + 'static> Cell<M> {
         };
         // Asleep and nothing queued: so the message is in nobody's way. Both are stable while the lock is held, but for
         // senders that come now, and those are not before us.
-        if self.mailbox.is_awake() || !self.idle.load(Relaxed) {
+        let queued = self.mailbox.is_awake() && !planted("overtake");
+        if queued || !(self.idle.get() || planted("suspended")) {
             self.leave(held);
             return;
         }
-        self.handed.store(message, Relaxed);
-        self.guest.store(true, Relaxed);
+        self.handed.set(message);
+        self.guest.set(true);
         let mut held = Some(held);
         self.head.carrier.with(|waker| {
+            let waker = if planted("callers_waker") {
+                Waker::noop()
+            } else {
+                waker
+            };
             if let Some(held) = held.take() {
                 let _ = self.poll_body(held, &mut Context::from_waker(waker));
             }
@@ -269,8 +285,8 @@ impl<M: Send + 'static> Cell<M> {
 
     /// The caller's message is out of reach again, whatever became of it.
     fn end_visit(&self) {
-        self.guest.store(false, Relaxed);
-        self.handed.store(ptr::null_mut(), Relaxed);
+        self.guest.set(false);
+        self.handed.set(ptr::null_mut());
     }
 
     /// Polls the body once and lets go. Never loops: if the carrier came by, it is woken.
@@ -296,7 +312,7 @@ impl<M: Send + 'static> Cell<M> {
         match held.leave() {
             Left::Clean => {}
             Left::Missed => self.head.wake(),
-            Left::Orphaned(_) if cfg!(noex_plant = "orphan") => {}
+            Left::Orphaned(_) if planted("orphan") => {}
             Left::Orphaned(held) => self.bury_orphan(held),
         }
     }
@@ -310,6 +326,9 @@ impl<M: Send + 'static> Cell<M> {
         self.mailbox.shut();
         let left = self.mailbox.drain(&mut Inbox::default());
         current::enter(&self.head, || {
+            if planted("alive_body") {
+                return drop((body, left));
+            }
             current::dying(&reason, || {
                 let _ = contain(|| drop(body));
                 self.discard(left);
@@ -333,11 +352,11 @@ impl<M: Send + 'static> Cell<M> {
     /// The message a caller has handed over, if one runs the body.
     #[inline]
     pub(super) fn take_handed(&self) -> Option<M> {
-        let handed = self.handed.load(Relaxed);
+        let handed = self.handed.get();
         if handed.is_null() {
             return None;
         }
-        self.handed.store(ptr::null_mut(), Relaxed);
+        self.handed.set(ptr::null_mut());
         // SAFETY: set by `hand_over` to a reference that it holds until the poll, inside which the body calls this, is over;
         // `end_visit` takes it back before that. Both happen under the run lock, so no other thread uses it.
         unsafe { (*handed).take() }
@@ -345,12 +364,12 @@ impl<M: Send + 'static> Cell<M> {
 
     #[inline]
     pub(super) fn is_visited(&self) -> bool {
-        self.guest.load(Relaxed)
+        self.guest.get()
     }
 
     #[inline]
     pub(super) fn set_idle(&self, idle: bool) {
-        self.idle.store(idle, Relaxed);
+        self.idle.set(idle);
     }
 }
 

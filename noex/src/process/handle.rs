@@ -6,6 +6,7 @@ use super::extras::Extras;
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
 use super::{Name, Pid};
+use crate::sync::planted;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -63,6 +64,10 @@ impl ProcessArc {
         !self.head().is_gone()
     }
 
+    pub(crate) fn traps_exit(&self) -> bool {
+        self.head().signals() & TRAP_EXIT != 0
+    }
+
     pub(crate) fn has_started(&self) -> bool {
         self.head().signals() & STARTED != 0
     }
@@ -96,14 +101,21 @@ impl ProcessArc {
     /// The flag is written before the wake-up; the carrier either enters and sees it, or leaves its note with the holder,
     /// who then wakes it again. A handler that waits is dropped there; one that spins cannot be, and then nothing is reported.
     pub(crate) fn kill(&self) {
+        if planted("late_kill") {
+            self.head().wake();
+        }
         self.head().raise(KILL);
-        self.head().wake();
+        if !planted("late_kill") {
+            self.head().wake();
+        }
     }
 
     /// Gives up an init that is not over. Level-triggered, and without effect once init has succeeded.
     pub(crate) fn abort_init(&self) {
         self.head().raise(ABORT_INIT);
-        self.head().wake();
+        if !planted("silent_abort") {
+            self.head().wake();
+        }
     }
 
     /// Sends an exit signal, as a linked process that ends does.
@@ -113,7 +125,7 @@ impl ProcessArc {
         reason: ExitReason,
         over_link: Option<Pid>,
     ) {
-        let trapped = self.head().signals() & TRAP_EXIT != 0;
+        let trapped = self.traps_exit();
         self.signal(Signal::Exit(Box::new(ExitSignal {
             exit: Exit { from, reason },
             over_link,

@@ -15,8 +15,8 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, Ordering::*};
+use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::task::Waker;
 
@@ -38,7 +38,7 @@ pub(crate) enum Refused<M> {
 
 #[derive(Debug)]
 pub(crate) struct Mailbox<M> {
-    /// Written under the lock; read without it only by one who holds the run lock.
+    /// `Inner::awake` for those who hold the run lock and not ours.
     awake: AtomicBool,
     capacity: u32,
     inner: Mutex<Inner<M>>,
@@ -53,6 +53,8 @@ struct Inner<M> {
     taken: u32,
     /// Signals in `queue`.
     signals: u32,
+    /// The runner has been woken, or has not found the queue empty yet.
+    awake: bool,
     closed: bool,
     /// What most processes never need.
     rare: Option<Box<Rare<M>>>,
@@ -78,6 +80,8 @@ pub(crate) enum Next<M> {
 pub(crate) struct Inbox<M> {
     batch: VecDeque<Item<M>>,
     pub(crate) suspended: bool,
+    /// The urgent lane must be looked at before the batch.
+    pub(crate) urgent: bool,
 }
 
 /// What became of a message for which there may be no room yet.
@@ -97,6 +101,7 @@ impl<M> Mailbox<M> {
                 users: 0,
                 taken: 0,
                 signals: 0,
+                awake: true,
                 closed: false,
                 rare: None,
             }),
@@ -114,8 +119,7 @@ impl<M> Mailbox<M> {
     #[inline]
     pub(crate) fn push(&self, message: M) -> Result<WakeIsMine, Refused<M>> {
         let mut q = self.inner.lock();
-        #[cfg(noex_plant = "admission")]
-        {
+        if planted("admission") {
             // Two steps instead of one: the door is looked at, and only then gone through.
             let closed = q.closed;
             drop(q);
@@ -137,7 +141,7 @@ impl<M> Mailbox<M> {
         }
         q.users += 1;
         q.queue.push(Item::User(message));
-        Ok(self.rouse())
+        Ok(self.rouse(q))
     }
 
     /// Admits a message in the place of the oldest one for which `droppable` holds, if there is no room.
@@ -147,7 +151,8 @@ impl<M> Mailbox<M> {
         droppable: impl Fn(&M) -> bool,
     ) -> (Result<WakeIsMine, Refused<M>>, Option<M>) {
         let mut q = self.inner.lock();
-        let full = !q.closed && q.room(self.capacity) == 0;
+        // Nothing is dropped in vain: those who wait for room come first.
+        let full = !q.closed && q.room(self.capacity) == 0 && !q.someone_waits();
         let dropped = full
             .then(|| {
                 q.queue
@@ -196,7 +201,7 @@ impl<M> Mailbox<M> {
             return Err(message);
         }
         q.queue.push(Item::User(message));
-        Ok(self.rouse())
+        Ok(self.rouse(&mut q))
     }
 
     /// Gives a reserved place up.
@@ -204,7 +209,9 @@ impl<M> Mailbox<M> {
         let mut wake = Vec::new();
         let mut q = self.inner.lock();
         q.users = q.users.saturating_sub(1);
-        let mine = q.admit_waiting(self.capacity, &mut wake) && self.rouse();
+        let mine = !planted("unreserve")
+            && q.admit_waiting(self.capacity, &mut wake)
+            && self.rouse(&mut q);
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         mine
@@ -218,7 +225,7 @@ impl<M> Mailbox<M> {
         }
         q.signals += 1;
         q.queue.push(Item::Signal(signal));
-        Some(self.rouse())
+        Some(self.rouse(&mut q))
     }
 
     pub(crate) fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine> {
@@ -227,24 +234,23 @@ impl<M> Mailbox<M> {
             return None;
         }
         q.rare().urgent.push_back(item);
-        Some(self.rouse())
+        Some(self.rouse(&mut q))
     }
 
-    /// Turns `awake` on; under the lock.
+    /// Turns `awake` on.
     #[inline]
-    fn rouse(&self) -> WakeIsMine {
-        // Not a swap: all writes are under the lock.
-        let asleep = !self.awake.load(Relaxed);
+    fn rouse(&self, q: &mut Inner<M>) -> WakeIsMine {
+        let asleep = !std::mem::replace(&mut q.awake, true);
         if asleep {
             self.awake.store(true, Release);
         }
         asleep
     }
 
-    /// The runner's next piece of work. `urgent` says that the urgent lane must be looked at now.
+    /// The runner's next piece of work.
     #[inline]
-    pub(crate) fn next(&self, inbox: &mut Inbox<M>, urgent: bool) -> Next<M> {
-        if !urgent
+    pub(crate) fn next(&self, inbox: &mut Inbox<M>) -> Next<M> {
+        if !inbox.urgent
             && !inbox.suspended
             && let Some(item) = inbox.batch.pop_front()
         {
@@ -264,7 +270,9 @@ impl<M> Mailbox<M> {
         }
         let next = q.next(inbox);
         if matches!(next, Next::Empty) {
-            self.awake.store(false, Release);
+            if std::mem::replace(&mut q.awake, false) {
+                self.awake.store(false, Release);
+            }
         }
         drop(q);
         wake.into_iter().for_each(Waker::wake);
@@ -340,6 +348,7 @@ impl<M> Inner<M> {
         if let Some(urgent) = self.rare.as_mut().and_then(|r| r.urgent.pop_front()) {
             return Next::Urgent(urgent);
         }
+        inbox.urgent = false;
         if inbox.suspended {
             // A suspended process still obeys what decides over its life, wherever in the queue it is.
             let stop = |item: &Item<M>| matches!(item, Item::Signal(s) if s.is_lifecycle());
@@ -354,10 +363,7 @@ impl<M> Inner<M> {
             return Next::Item(item);
         }
         let Some(item) = self.queue.take(&mut inbox.batch) else {
-            if self.queue.is_large() || inbox.batch.capacity() > super::queue::BLOCK / 2 {
-                self.queue.shrink();
-                inbox.batch = VecDeque::new();
-            }
+            self.queue.shrink(&mut inbox.batch);
             return Next::Empty;
         };
         self.count_taken(&item, inbox);
@@ -384,6 +390,7 @@ impl<M> Default for Inbox<M> {
         Inbox {
             batch: VecDeque::new(),
             suspended: false,
+            urgent: false,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, fresh_number};
 use crate::error::StartError;
+use crate::sync::planted;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -54,7 +55,7 @@ impl ProcessArc {
         let in_time = target
             .upgrade()
             .is_some_and(|t| t.extras(|e| e.forget(monitor.0)).is_some());
-        if in_time || flush {
+        if in_time || flush && !planted("demonitor") {
             self.forget_monitor(monitor);
         }
         true
@@ -86,14 +87,16 @@ impl ProcessArc {
             if e.gone.is_none() && !e.links.iter().any(|(p, _)| *p == pid) {
                 e.links.push((pid, WeakProcess::from(peer)));
             }
-            e.gone.is_none()
+            e.gone.is_none() || planted("link")
         })
     }
 
     /// Ends a link. After this no exit signal of that link is received, not even one that is queued.
     pub(crate) fn unlink(&self, peer: &ProcessArc) {
         let theirs = peer.extras(|e| e.unlink(self.pid()));
-        let ours = self.extras(|e| e.unlink(peer.pid()));
+        let ours = (!planted("unlink"))
+            .then(|| self.extras(|e| e.unlink(peer.pid())))
+            .flatten();
         drop((theirs, ours));
     }
 
@@ -129,15 +132,22 @@ impl ProcessArc {
         if self.has_started() {
             return Poll::Ready(Ok(()));
         }
-        let waker = cx.waker().clone();
-        self.extras(|e| {
+        let mut waker = Some(cx.waker().clone());
+        let polled = self.extras(|e| {
             if let Some(reason) = &e.gone {
                 let error = e.start_error.clone();
                 return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
             }
-            e.starter = Some(waker);
+            std::mem::swap(&mut e.starter, &mut waker);
             Poll::Pending
-        })
+        });
+        // The one before: dropped where no lock is held.
+        drop(waker);
+        // Init may have ended before we registered, and found nobody to tell.
+        if polled.is_pending() && self.has_started() && !planted("starter") {
+            return Poll::Ready(Ok(()));
+        }
+        polled
     }
 }
 
@@ -161,12 +171,12 @@ impl Head {
     /// The last steps, in the order on which every observer relies.
     pub(super) fn depart(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
+        let watchers_early = planted("order").then(|| self.end(&reason));
         // 4. Names, monitors held.
         let (names, monitors) = self.extras(|e| {
             let names = std::mem::take(&mut e.names);
             (names, std::mem::take(&mut e.monitors))
         });
-        let watchers_early = cfg!(noex_plant = "order").then(|| self.end(&reason));
         for name in names {
             self.system.registry().unregister(&name, self.serial());
         }
@@ -199,17 +209,25 @@ impl Head {
     }
 
     fn end(&self, reason: &ExitReason) -> Ended {
-        let ended = self.extras(|e| Ended {
-            watchers: e.end(reason),
-            links: std::mem::take(&mut e.links),
-            parent: e.parent.take(),
-            starter: e.starter.take(),
-            start_error: e
-                .start_error
-                .clone()
-                .unwrap_or_else(|| StartError::from_exit(reason)),
+        let ended = self.extras(|e| {
+            // Under the lock, so that nobody finds the reason of a process that is alive.
+            if !planted("alive") {
+                self.raise(GONE);
+            }
+            Ended {
+                watchers: e.end(reason),
+                links: std::mem::take(&mut e.links),
+                parent: e.parent.take(),
+                starter: e.starter.take(),
+                start_error: e
+                    .start_error
+                    .clone()
+                    .unwrap_or_else(|| StartError::from_exit(reason)),
+            }
         });
-        self.raise(GONE);
+        if planted("alive") {
+            self.raise(GONE);
+        }
         ended
     }
 

@@ -19,11 +19,12 @@
 //! **Invariant (the edge ends with the answer).** The caller's wait-for edge is left under `LOCK` while the slot
 //! is unanswered, and whoever answers or parks takes it away before doing anything else: see `waits.rs`.
 
+use super::deadline::Deadline;
 use super::exit::ExitReason;
-use super::slot_memory as memory;
+use super::memory;
 use super::waits::Edge;
-use crate::sync::atomic::{AtomicU32, Ordering::*, fence};
-use crate::sync::{UnsafeCell, relax};
+use crate::sync::atomic::{AtomicU32, Ordering::*};
+use crate::sync::{PlainU64, UnsafeCell, planted, relax};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -53,15 +54,16 @@ pub(crate) enum Answer<V> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallContext {
     pub(crate) request: u64,
-    pub(crate) deadline: super::deadline::Deadline,
+    pub(crate) deadline: Deadline,
 }
 
 /// The part of a slot that does not depend on the type of the answer.
 pub(crate) struct Header {
     word: AtomicU32,
-    /// Serial number of the server called.
-    server: u64,
-    context: CallContext,
+    /// Serial number of the server called. This and the context are the caller's until it sends the message.
+    server: PlainU64,
+    request: PlainU64,
+    deadline: PlainU64,
     shared: UnsafeCell<Shared>,
     /// Frees a slot whose value is not there.
     free: unsafe fn(NonNull<Header>),
@@ -118,8 +120,9 @@ pub(crate) fn slot<V: Send>(server: u64, context: CallContext) -> (Token<V>, Wai
         slot.write(Slot {
             header: Header {
                 word: AtomicU32::new(0),
-                server,
-                context,
+                server: PlainU64::new(server),
+                request: PlainU64::new(context.request),
+                deadline: PlainU64::new(context.deadline.to_bits()),
                 shared: UnsafeCell::new(Shared {
                     waker: None,
                     edge: None,
@@ -150,13 +153,14 @@ unsafe fn free<V>(header: NonNull<Header>) {
 impl Header {
     /// Gets `LOCK`, or the word that made it pointless because it has a bit of `unless`.
     fn lock(&self, unless: u32) -> Result<u32, u32> {
+        let mut turn = 0;
         let mut word = self.word.load(Acquire);
         loop {
             if word & unless != 0 {
                 return Err(word);
             }
-            if word & LOCK != 0 {
-                relax();
+            if word & LOCK != 0 && !planted("slot_lock") {
+                relax(&mut turn);
                 word = self.word.load(Acquire);
                 continue;
             }
@@ -170,30 +174,62 @@ impl Header {
         }
     }
 
-    /// The token's last act: publishes the answer (`VALUE` or not) and wakes the caller. Returns false when the caller
-    /// is gone: then the slot is the token's alone.
-    fn answer(&self, value: u32) -> bool {
-        let done = ANSWERED | value;
-        // Nobody waits yet, as always when the server ran on the caller's own stack.
-        if self.word.compare_exchange(0, done, AcqRel, Acquire).is_ok() {
-            return true;
-        }
-        let Ok(word) = self.lock(CALLER_GONE) else {
-            return false;
-        };
-        let (waker, edge) = self.shared.with_mut(|shared| {
-            // SAFETY: under `LOCK`.
+    /// Takes out what the caller has left.
+    ///
+    /// # Safety
+    /// Under `LOCK`.
+    unsafe fn take_shared(&self) -> (Option<Waker>, Option<Edge>) {
+        self.shared.with_mut(|shared| {
+            // SAFETY: by contract.
             let shared = unsafe { &mut *shared };
             (shared.waker.take(), shared.edge.take())
-        });
-        // The edge first: this process may be about to block on a call of its own.
-        let released = edge.map(Edge::remove);
-        // From here on the slot is the caller's: it may be gone after this step.
-        self.word.store((word & PARKED) | done, Release);
-        waker.into_iter().for_each(Waker::wake);
-        drop(released);
-        true
+        })
     }
+
+    fn context(&self) -> CallContext {
+        CallContext {
+            request: self.request.get(),
+            deadline: Deadline::from_bits(self.deadline.get()),
+        }
+    }
+}
+
+/// The token's last act: publishes the answer (`VALUE` or not) and wakes the caller. Returns false when the caller
+/// is gone: then the slot is the token's alone.
+///
+/// Takes a pointer because the caller may free the slot before this returns, which no reference in an argument may live to see.
+///
+/// # Safety
+/// The token's side has not answered.
+unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
+    // SAFETY: by contract, until the step that answers; not used after it.
+    let slot = unsafe { header.as_ref() };
+    let done = ANSWERED | value;
+    // Nobody waits yet, as always when the server ran on the caller's own stack.
+    if slot.word.compare_exchange(0, done, AcqRel, Acquire).is_ok() {
+        return true;
+    }
+    let Ok(word) = slot.lock(CALLER_GONE) else {
+        return false;
+    };
+    // SAFETY: locked.
+    let (waker, edge) = unsafe { slot.take_shared() };
+    if planted("late_edge") {
+        slot.word.store((word & PARKED) | done, Release);
+        waker.into_iter().for_each(Waker::wake);
+        drop(edge.map(Edge::answered));
+        return true;
+    }
+    // The edge first: this process may be about to block on a call of its own.
+    let released = edge.map(Edge::answered);
+    let order = if planted("relaxed") { Relaxed } else { Release };
+    // From here on the slot is the caller's: it may be gone after this step.
+    slot.word.store((word & PARKED) | done, order);
+    if !planted("silent_answer") {
+        waker.into_iter().for_each(Waker::wake);
+    }
+    drop(released);
+    true
 }
 
 impl<V> Token<V> {
@@ -203,11 +239,11 @@ impl<V> Token<V> {
     }
 
     pub(crate) fn server(&self) -> u64 {
-        self.header().server
+        self.header().server.get()
     }
 
     pub(crate) fn context(&self) -> CallContext {
-        self.header().context
+        self.header().context()
     }
 
     /// Whether the work need not be begun: the caller is gone and did not say that it wants it all the same.
@@ -222,14 +258,14 @@ impl<V> Token<V> {
         let slot = self.slot;
         std::mem::forget(self);
         // SAFETY: the token is the only writer of the value and has not answered.
-        let slot_ref = unsafe { slot.as_ref() };
-        // SAFETY: as above.
-        slot_ref
+        unsafe { slot.as_ref() }
             .value
             .with_mut(|place| unsafe { (*place).write(value) });
-        if !slot_ref.header.answer(VALUE) {
-            // SAFETY: the caller is gone (acquired), so the slot is ours alone, and its value was just written.
-            unsafe { drop_answered(slot) };
+        // SAFETY: not answered before. If it is the last owner's (acquired), its value was just written.
+        unsafe {
+            if !publish(slot.cast(), VALUE) {
+                drop_answered(slot);
+            }
         }
     }
 
@@ -246,14 +282,13 @@ impl<V> Token<V> {
         let Ok(word) = header.lock(CALLER_GONE) else {
             return;
         };
-        let (waker, edge) = header.shared.with_mut(|shared| {
-            // SAFETY: under `LOCK`.
-            let shared = unsafe { &mut *shared };
-            (shared.waker.take(), shared.edge.take())
-        });
-        let released = edge.map(Edge::remove);
+        // SAFETY: locked.
+        let (waker, edge) = unsafe { header.take_shared() };
+        let released = edge.map(Edge::answered);
         header.word.store((word | PARKED) & !WAITING, Release);
-        waker.into_iter().for_each(Waker::wake);
+        if !planted("silent_park") {
+            waker.into_iter().for_each(Waker::wake);
+        }
         drop(released);
     }
 
@@ -270,23 +305,22 @@ impl Undecided {
     pub(crate) fn settle(self, died: Option<&ExitReason>) {
         let header = self.0;
         std::mem::forget(self);
-        // SAFETY: the token's side has not answered, so the slot lives.
-        let header_ref = unsafe { header.as_ref() };
         if let Some(reason) = died {
             let reason = Arc::new(reason.clone());
-            // `died` is written by the token alone; the lock is not needed, the answering step releases it. But the
-            // caller may be changing its own parts of `Shared` now, so the place is taken under the lock.
-            if header_ref.lock(CALLER_GONE).is_ok() {
-                // SAFETY: under `LOCK`.
-                header_ref
-                    .shared
+            // SAFETY: the token's side has not answered, so the slot lives.
+            let slot = unsafe { header.as_ref() };
+            if let Ok(word) = slot.lock(CALLER_GONE) {
+                // SAFETY: locked.
+                slot.shared
                     .with_mut(|shared| unsafe { (*shared).died = Some(reason) });
-                header_ref.word.fetch_and(!LOCK, Release);
+                slot.word.store(word, Release);
             }
         }
-        if !header_ref.answer(0) {
-            // SAFETY: the caller is gone, the slot is ours alone, and has no value.
-            unsafe { (header_ref.free)(header) };
+        // SAFETY: not answered before. If it is the last owner's (acquired), it has no value.
+        unsafe {
+            if !publish(header, 0) {
+                (header.as_ref().free)(header);
+            }
         }
     }
 }
@@ -300,7 +334,7 @@ impl Drop for Undecided {
 /// # Safety
 /// The slot has no other owner and its value has been written.
 unsafe fn drop_answered<V>(slot: NonNull<Slot<V>>) {
-    // SAFETY: by contract. The value's drop may panic: then the memory is leaked, which is safe.
+    // SAFETY: by contract. The value's drop may panic: the memory has been given back by then.
     unsafe {
         let value = slot
             .as_ref()
@@ -325,11 +359,10 @@ impl<V> Waiting<V> {
 
     /// Sets the context; only before the message is sent.
     pub(crate) fn set_context(&mut self, context: CallContext, server: u64) {
-        let mut slot = self.slot;
-        // SAFETY: the message with the token is still in the caller's hands, so nobody looks.
-        let header = unsafe { &mut slot.as_mut().header };
-        header.context = context;
-        header.server = server;
+        let header = self.header();
+        header.request.set(context.request);
+        header.deadline.set(context.deadline.to_bits());
+        header.server.set(server);
     }
 
     #[inline]
@@ -377,8 +410,12 @@ impl<V> Waiting<V> {
         // Cloned before the lock: it is user code.
         let mut mine = Some(waker.clone());
         let header = self.header();
-        #[cfg(noex_plant = "stale_edge")]
-        let early = edge();
+        let mut edge = Some(edge);
+        let mut stale = None;
+        let mut early = planted("stale_edge")
+            .then(|| edge.take())
+            .flatten()
+            .and_then(|e| e());
         let Ok(word) = header.lock(ANSWERED) else {
             return Ok(());
         };
@@ -388,14 +425,13 @@ impl<V> Waiting<V> {
             if !shared.waker.as_ref().is_some_and(|w| w.will_wake(waker)) {
                 mine = std::mem::replace(&mut shared.waker, mine.take());
             }
-            #[cfg(noex_plant = "stale_edge")]
-            let edge = || early;
-            if shared.edge.is_none() && word & PARKED == 0 {
-                shared.edge = edge();
+            if word & PARKED == 0 && !shared.edge.as_ref().is_some_and(Edge::stands) {
+                let edge = edge.take().map_or_else(|| early.take(), |edge| edge());
+                stale = std::mem::replace(&mut shared.edge, edge);
             }
         });
         header.word.store(word | WAITING, Release);
-        drop(mine);
+        drop((mine, stale));
         Err(Unanswered {
             parked: word & PARKED != 0,
         })
@@ -403,37 +439,45 @@ impl<V> Waiting<V> {
 
     /// Leaves although the work is wanted.
     pub(crate) fn detach(self) {
-        self.header().word.fetch_or(DETACHED, Relaxed);
+        if planted("detached") {
+            self.header().word.fetch_or(DETACHED, Relaxed);
+            return;
+        }
+        let slot = self.slot;
+        std::mem::forget(self);
+        // SAFETY: this half is not used again.
+        unsafe { leave(slot, CALLER_GONE | DETACHED) };
     }
 }
 
 impl<V> Drop for Waiting<V> {
     fn drop(&mut self) {
-        let slot = self.slot;
-        let header = self.header();
-        let Ok(word) = header.lock(ANSWERED) else {
-            fence(Acquire);
-            let word = header.word.load(Acquire);
-            // SAFETY: answered, so the slot is ours alone.
-            unsafe {
-                if word & VALUE != 0 {
-                    drop_answered(slot);
-                } else {
-                    free::<V>(slot.cast());
-                }
-            }
-            return;
-        };
-        let (waker, edge) = header.shared.with_mut(|shared| {
-            // SAFETY: under `LOCK`.
-            let shared = unsafe { &mut *shared };
-            (shared.waker.take(), shared.edge.take())
-        });
-        let released = edge.map(Edge::remove);
-        // From here on the slot is the token's.
-        header.word.store((word & !WAITING) | CALLER_GONE, Release);
-        drop((waker, released));
+        // SAFETY: this half is not used again.
+        unsafe { leave(self.slot, CALLER_GONE) };
     }
+}
+
+/// The caller's last act; frees the slot if the token's side is over.
+///
+/// # Safety
+/// The caller's side has not left.
+unsafe fn leave<V>(slot: NonNull<Slot<V>>, gone: u32) {
+    // SAFETY: by contract, until the step that leaves; not used after it.
+    let header = unsafe { &slot.as_ref().header };
+    let word = match header.lock(ANSWERED) {
+        Ok(word) => word,
+        // SAFETY: answered (acquired), so the slot is ours alone.
+        Err(word) if word & VALUE != 0 => return unsafe { drop_answered(slot) },
+        // SAFETY: as above, and without a value.
+        Err(_) => return unsafe { free::<V>(slot.cast()) },
+    };
+    // SAFETY: locked.
+    let (waker, edge) = unsafe { header.take_shared() };
+    let released = edge.map(Edge::remove);
+    let gone = if planted("unseen_leaving") { 0 } else { gone };
+    // From here on the slot is the token's: it may be gone after this step.
+    header.word.store((word & !WAITING) | gone, Release);
+    drop((waker, released));
 }
 
 impl<V> fmt::Debug for Token<V> {

@@ -16,8 +16,8 @@
 //! leaving step acquires: whoever is woken by the holder sees it. Callers leave no note: one that fails to enter queues its message,
 //! and the queue's own wake-up does the rest.
 
-use crate::sync::UnsafeCell;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
+use crate::sync::{UnsafeCell, planted};
 
 const HELD: u32 = 1;
 const MISSED: u32 = 2;
@@ -59,6 +59,13 @@ impl<T> RunLock<T> {
     /// Enters if nobody is inside; a caller's way in. Leaves no trace otherwise.
     #[inline]
     pub(crate) fn try_enter(&self) -> Option<Held<'_, T>> {
+        if planted("two_holders") {
+            if self.word.load(Acquire) != 0 {
+                return None;
+            }
+            self.word.store(HELD, Release);
+            return Some(Held(self));
+        }
         self.word
             .compare_exchange(0, HELD, AcqRel, Relaxed)
             .is_ok()
@@ -101,7 +108,7 @@ impl<'a, T> Held<'a, T> {
         let mut word = HELD;
         loop {
             match self.0.word.compare_exchange(word, 0, AcqRel, Relaxed) {
-                Ok(_) if cfg!(noex_plant = "wakeup") => return Left::Clean,
+                Ok(_) if planted("wakeup") => return Left::Clean,
                 Ok(HELD) => return Left::Clean,
                 Ok(_) => return Left::Missed,
                 Err(now) if now & ORPHAN != 0 => return Left::Orphaned(self),

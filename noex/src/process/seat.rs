@@ -2,7 +2,7 @@
 //!
 //! Locks nest mailbox, then seat.
 
-use crate::sync::Mutex;
+use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -76,6 +76,9 @@ impl<M> Line<M> {
                 let (message, waker) = (message.take(), waker.take());
                 *sitting = Sitting::Bounced(message);
                 drop(sitting);
+                if planted("bounce") {
+                    continue;
+                }
                 waker.into_iter().for_each(Waker::wake);
             }
         }
@@ -88,16 +91,23 @@ impl<M> Seat<M> {
     }
 }
 
-/// Ready when the message has been admitted or handed back. Dropping it gives up the place, and with it the message.
+/// Ready when the message has been admitted or handed back. Dropping it gives up the place in the line, and with it the message.
 #[derive(Debug)]
 pub(crate) struct InLine<M> {
     seat: Arc<Seat<M>>,
 }
 
 impl<M> InLine<M> {
-    /// Whether a place was granted that nobody has collected.
-    pub(crate) fn was_admitted(&self) -> bool {
-        matches!(*self.seat.0.lock(), Sitting::Admitted)
+    /// Gives up the place. True if room was granted that nobody has collected; one step, or it could be granted in between.
+    pub(crate) fn leave(&self) -> bool {
+        let mut sitting = self.seat.0.lock();
+        if planted("place") {
+            return matches!(*sitting, Sitting::Admitted);
+        }
+        let left = std::mem::replace(&mut *sitting, Sitting::Left);
+        // The message may run code when dropped: not under the lock.
+        drop(sitting);
+        matches!(left, Sitting::Admitted)
     }
 }
 
@@ -105,12 +115,16 @@ impl<M> Future for InLine<M> {
     type Output = Result<(), Option<M>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // Wakers may run code when cloned or dropped: not under the lock.
+        let mut mine = Some(cx.waker().clone());
         let mut sitting = self.seat.0.lock();
         match &mut *sitting {
             Sitting::Waiting(_, waker) => {
                 if !waker.as_ref().is_some_and(|w| w.will_wake(cx.waker())) {
-                    *waker = Some(cx.waker().clone());
+                    std::mem::swap(waker, &mut mine);
                 }
+                drop(sitting);
+                drop(mine);
                 Poll::Pending
             }
             _ => Poll::Ready(match std::mem::replace(&mut *sitting, Sitting::Left) {
@@ -123,10 +137,6 @@ impl<M> Future for InLine<M> {
 
 impl<M> Drop for InLine<M> {
     fn drop(&mut self) {
-        let mut sitting = self.seat.0.lock();
-        let left = std::mem::replace(&mut *sitting, Sitting::Left);
-        // The message may run code when dropped: not under the lock.
-        drop(sitting);
-        drop(left);
+        self.leave();
     }
 }

@@ -8,6 +8,7 @@ use super::signal::Parent;
 use super::{Name, current};
 use crate::error::StartError;
 use crate::system::System;
+use crate::task;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -47,7 +48,7 @@ pub(crate) fn spawn<M: Send + 'static>(
     }
     system.remember(&process);
     cell.set_body(body(cell.clone()));
-    runtime.spawn(Carrier(cell.clone()));
+    task::spawn(&runtime, Carrier(cell.clone()));
     if current::depth() < current::MAX_DEPTH && tokio::task::coop::has_budget_remaining() {
         cell.first_poll();
     }

@@ -7,6 +7,7 @@
 use super::WeakProcess;
 use super::signal::Signal;
 use crate::clock::{self, Instant};
+use crate::task;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -352,11 +353,12 @@ fn start(id: runtime::Id, handle: &Handle) -> Arc<Wheel> {
     all.entry(id)
         .or_insert_with(|| {
             let wheel = Arc::new(Wheel::new());
-            handle.spawn(Ticker {
+            let ticker = Ticker {
                 wheel: wheel.clone(),
                 forget: Forget(id),
                 sleep: None,
-            });
+            };
+            task::spawn(handle, ticker);
             wheel
         })
         .clone()

@@ -2,6 +2,8 @@
 
 use crate::error::StartError;
 use crate::process::{Name, ProcessArc};
+use crate::random;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -22,17 +24,17 @@ const SHARDS: usize = 32;
 /// ```
 #[derive(Debug)]
 pub struct Registry {
-    shards: [RwLock<HashMap<Name, ProcessArc, foldhash::fast::RandomState>>; SHARDS],
-    hasher: foldhash::fast::RandomState,
+    shards: [RwLock<Shard>; SHARDS],
+    hasher: FixedState,
 }
 
-type Shard = HashMap<Name, ProcessArc, foldhash::fast::RandomState>;
+type Shard = HashMap<Name, ProcessArc, FixedState>;
 
 impl Registry {
     pub(crate) fn new() -> Self {
         Registry {
-            shards: std::array::from_fn(|_| RwLock::default()),
-            hasher: foldhash::fast::RandomState::default(),
+            shards: std::array::from_fn(|_| RwLock::new(HashMap::with_hasher(random::hasher()))),
+            hasher: random::hasher(),
         }
     }
 

@@ -10,6 +10,11 @@ pub type Ref<T> = <T as Child>::Ref;
 /// What a supervisor can start, and the handle to it.
 ///
 /// Implemented by `#[gen_server]` and `supervisor!`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a gen_server",
+    label = "`{Self}` has no `#[gen_server]` impl block",
+    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods"
+)]
 pub trait Child: Sized + 'static {
     /// The handle: bound to a process, a name or a place in a tree.
     type Ref: Clone + Send + Sync + From<Target> + 'static;

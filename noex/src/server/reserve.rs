@@ -10,11 +10,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+type Queued<M> = (Arc<Cell<M>>, InLine<M>);
+
 /// Waits for room in the mailbox of a server and keeps it: see [`Process::reserve`].
 #[must_use = "waits for nothing unless awaited"]
 pub struct Reserve<S: GenServer> {
     process: Process<S>,
-    line: Option<(Arc<Cell<S::Message>>, InLine<S::Message>)>,
+    line: Option<Queued<S::Message>>,
 }
 
 impl<S: GenServer> Reserve<S> {
@@ -62,7 +64,7 @@ impl<S: GenServer> Unpin for Reserve<S> {}
 impl<S: GenServer> Drop for Reserve<S> {
     fn drop(&mut self) {
         if let Some((cell, line)) = self.line.take()
-            && line.was_admitted()
+            && line.leave()
             && cell.mailbox.unreserve()
         {
             cell.head.wake();

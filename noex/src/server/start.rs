@@ -52,7 +52,7 @@ pub struct Start<X: Child> {
 }
 
 /// The place of a server that is being made, for generated code.
-pub struct Seat<S: GenServer>(Arc<Cell<S::Message>>);
+pub struct Seat<S: GenServer>(pub(crate) Arc<Cell<S::Message>>);
 
 impl<S: GenServer> Start<S> {
     /// A start whose process lives the life that `body` makes; for generated code.
@@ -134,6 +134,7 @@ impl<X: Child> IntoFuture for Start<X> {
             limit: self.init_timeout,
             stage: Stage::Unborn(self),
             alarm: Alarm::default(),
+            starter: None,
         }
     }
 }
@@ -144,6 +145,8 @@ pub struct Starting<X: Child> {
     stage: Stage<X>,
     limit: Duration,
     alarm: Alarm,
+    /// Linked to what it starts.
+    starter: Option<ProcessArc>,
 }
 
 enum Stage<X: Child> {
@@ -171,6 +174,7 @@ impl<X: Child> Future for Starting<X> {
                         unreachable!("just matched");
                     };
                     let slot = Slot::root();
+                    this.starter = start.link.then(current::process).flatten();
                     let process = start.launch(|_| {}, &slot)?;
                     let deadline = (!process.has_started())
                         .then(|| clock::now().checked_add(this.limit))
@@ -191,6 +195,9 @@ impl<X: Child> Future for Starting<X> {
                             Some(_) => Target(Address::Slot(slot.clone())),
                             None => Target(Address::Process(process.clone())),
                         };
+                        if started.is_err() {
+                            unlink(this.starter.as_ref(), process);
+                        }
                         this.stage = Stage::Over;
                         return Poll::Ready(started.map(|()| X::Ref::from(target)));
                     }
@@ -204,6 +211,9 @@ impl<X: Child> Future for Starting<X> {
                 Stage::Late(process) => {
                     let outcome = ready!(process.poll_started(cx));
                     let target = Target(Address::Process(process.clone()));
+                    if outcome.is_err() {
+                        unlink(this.starter.as_ref(), process);
+                    }
                     this.stage = Stage::Over;
                     return Poll::Ready(outcome.map(|()| X::Ref::from(target)));
                 }
@@ -217,25 +227,36 @@ impl<X: Child> Unpin for Starting<X> {}
 
 impl<X: Child> Drop for Starting<X> {
     fn drop(&mut self) {
-        if let Stage::Init { process, .. } = &self.stage {
-            process.kill();
+        match &self.stage {
+            Stage::Init { process, .. } => {
+                unlink(self.starter.as_ref(), process);
+                process.kill();
+            }
+            Stage::Late(process) => unlink(self.starter.as_ref(), process),
+            Stage::Unborn(_) | Stage::Over => {}
         }
     }
 }
 
+/// A start that failed is an error for the starter and nothing else: its exit signal, which may be queued, counts no more.
+fn unlink(starter: Option<&ProcessArc>, process: &ProcessArc) {
+    if let Some(starter) = starter {
+        starter.unlink(process);
+    }
+}
+
 /// The life of a server, for generated code: `init` gets the context and gives it back.
-pub async fn life<S, I, F>(seat: Seat<S>, init: I)
+pub fn life<S, I, F>(seat: Seat<S>, init: I) -> impl Future<Output = ()>
 where
     S: GenServer,
     I: FnOnce(Ctx<S>) -> F,
     F: Future<Output = (Result<Init<S>, StartError>, Ctx<S>)>,
 {
     let cx = Ctx::new(seat.0.clone());
-    let born = async move {
+    live(seat.0, async move {
         let (init, cx) = init(cx).await;
         Host::new(init?, cx)
-    };
-    live(seat.0, born).await;
+    })
 }
 
 impl<X: Child> fmt::Debug for Start<X> {

@@ -1,10 +1,11 @@
 //! Supervisors: processes that start, stop and restart other processes.
 //!
-//! What a supervisor decides is the business of [`core`], a pure state machine; what it does about it is the
-//! [`driver`]'s. Usually written as a `supervisor!` tree; by hand as a [`Spec`] of [`ChildSpec`](crate::ChildSpec)s.
+//! What a supervisor decides is the business of its core, a pure state machine; what it does about it is the
+//! driver's. Usually written as a `supervisor!` tree; by hand as a [`Spec`] of [`ChildSpec`]s.
 
 mod child_spec;
 mod core;
+mod declare;
 mod driver;
 mod handle;
 mod info;
@@ -21,5 +22,5 @@ pub use handle::{ChildError, ChildState, ChildStatus, Stopped, TreeHandle};
 pub use info::{ChildInfo, TreeInfo};
 pub use intensity::Intensity;
 pub use policy::{AutoShutdown, Strategy};
-pub use spec::{Spec, SpecError, Supervisor, start};
+pub use spec::{ChildStartError, Spec, SpecError, Supervisor, start};
 pub use task::{Task, TaskRef};

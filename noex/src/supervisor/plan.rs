@@ -1,6 +1,7 @@
 //! What `supervisor!` targets: one closure that makes whatever the supervisors of a tree ask for.
 
-use super::{ChildSpec, Spec, TreeHandle, start};
+use super::{ChildSpec, Spec, Supervisor, TreeHandle, start};
+use crate::error::StartError;
 use crate::process::{Slot, Target};
 use crate::server::{Child, Start};
 use std::any::Any;
@@ -39,7 +40,7 @@ impl Plan {
     pub fn start<C: Child>(self) -> Start<C> {
         match self.spec_or_error() {
             Ok(spec) => start(spec),
-            Err(error) => Start::failing(crate::StartError::from_error(error)),
+            Err(error) => Start::failing(StartError::from_error(error)),
         }
     }
 
@@ -48,14 +49,13 @@ impl Plan {
         ChildSpec::new::<C>(id, move || self.clone().start())
     }
 
-    /// The spec of the tree.
-    ///
-    /// # Panics
-    ///
-    /// Never: a spec fails only by the arguments of its children, which are not evaluated here.
+    /// The spec of the tree. When it cannot be made, one that fails to start for that reason.
     pub fn spec(self) -> Spec {
-        self.spec_or_error()
-            .expect("the arguments of children are evaluated at their start")
+        self.spec_or_error().unwrap_or_else(|error| {
+            let error = StartError::from_error(error);
+            let start = move |_: &Slot| Err(BoxError::from(error.clone()));
+            Spec::new("supervisor").child(ChildSpec::in_place::<Supervisor>("spec", start))
+        })
     }
 
     fn spec_or_error(&self) -> Result<Spec, BoxError> {
@@ -98,6 +98,7 @@ impl Made {
 )]
 pub trait IsStart<R> {}
 
+#[diagnostic::do_not_recommend]
 impl<C: Child> IsStart<C::Ref> for Start<C> {}
 
 /// What the stand-ins for `start` yield.
@@ -108,7 +109,9 @@ pub struct NoStart;
 #[derive(Debug)]
 pub struct Unknown<const N: usize>;
 
+#[diagnostic::do_not_recommend]
 impl IsStart<Unknown<0>> for NoStart {}
+#[diagnostic::do_not_recommend]
 impl IsStart<Unknown<1>> for NoStart {}
 
 macro_rules! stand_ins {
@@ -166,18 +169,25 @@ pub struct Parameter<T>(Arc<dyn Any + Send + Sync>, PhantomData<fn() -> T>);
     label = "not `Send + Sync + 'static`",
     note = "a tree keeps its parameters, and its supervisors use them from any thread: put what is not `Sync` behind a `Mutex`, and use `Arc` for `Rc`"
 )]
-pub trait Shared {}
+pub trait Keep {
+    /// Keeps the value; its type is known to the [`Parameter`].
+    fn keep(self) -> Arc<dyn Any + Send + Sync>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Send + Sync + 'static> Shared for T {}
+impl<T: Send + Sync + 'static> Keep for T {
+    fn keep(self) -> Arc<dyn Any + Send + Sync> {
+        Arc::new(self)
+    }
+}
 
 impl<T: 'static> Parameter<T> {
-    /// Keeps the value.
+    /// Keeps the value. That `T` must be shareable is asked for here and nowhere else.
     pub fn new(value: T) -> Self
     where
-        T: Shared + Send + Sync,
+        T: Keep,
     {
-        Parameter(Arc::new(value), PhantomData)
+        Parameter(value.keep(), PhantomData)
     }
 
     /// The value.
@@ -198,6 +208,11 @@ pub fn sibling<R: From<Target>>(slot: Option<&Slot>, up: usize, index: usize, of
 /// A ref to a child of this supervisor.
 pub fn below<R: From<Target>>(tree: &TreeHandle, index: usize, of: usize) -> R {
     R::from(Target::from(tree.slot().child(index, of)))
+}
+
+/// A vector, made without the help of a prelude.
+pub fn list<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    items.into()
 }
 
 impl fmt::Debug for Plan {

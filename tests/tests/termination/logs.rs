@@ -19,6 +19,7 @@ type Lines = Arc<Mutex<Vec<(&'static str, String)>>>;
 impl Logs {
     pub(crate) fn capture() -> Self {
         let lines = Lines::default();
+        noex_tests::listen_per_thread();
         let installed = set_default(Capture(lines.clone()));
         Logs {
             lines,

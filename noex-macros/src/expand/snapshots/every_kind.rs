@@ -249,13 +249,13 @@ Handled by `Counter::reset`.*/
                 CounterMessage::Get { __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::get(self);
-                        __cx.__send(__reply, __it);
+                        __cx.__send(__reply, __it)
                     }
                 }
                 CounterMessage::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::add(self, __cx, by).await;
-                        __cx.__complete(__reply, __it);
+                        __cx.__complete(__reply, __it)
                     }
                 }
                 CounterMessage::Wait { __reply } => {

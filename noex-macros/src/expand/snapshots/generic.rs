@@ -105,7 +105,16 @@ Handled by [`Cache::get`].*/
         &self,
         key: K,
         of: Cache<K, N>,
-    ) -> other::noex::__private::Answer<'_, Option<Cache<K, N>>>;
+    ) -> ::core::pin::Pin<
+        other::noex::__private::Box<
+            dyn ::core::future::Future<
+                Output = ::core::result::Result<
+                    Option<Cache<K, N>>,
+                    other::noex::CallError,
+                >,
+            > + ::core::marker::Send + '_,
+        >,
+    >;
     /**
 
 Handled by [`Cache::put`].*/
@@ -246,7 +255,7 @@ Handled by [`Cache::put`].*/
                 CacheMessage::Get { key, of, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::get(self, key, of);
-                        __cx.__send(__reply, __it);
+                        __cx.__send(__reply, __it)
                     }
                 }
                 CacheMessage::Put { r#type } => {
@@ -341,7 +350,16 @@ Handled by [`Cache::put`].*/
             &self,
             key: K,
             of: Cache<K, N>,
-        ) -> other::noex::__private::Answer<'_, Option<Cache<K, N>>> {
+        ) -> ::core::pin::Pin<
+            other::noex::__private::Box<
+                dyn ::core::future::Future<
+                    Output = ::core::result::Result<
+                        Option<Cache<K, N>>,
+                        other::noex::CallError,
+                    >,
+                > + ::core::marker::Send + '_,
+            >,
+        > {
             other::noex::__private::Box::pin(<CacheRef<K, N>>::get(self, key, of))
         }
         fn set(

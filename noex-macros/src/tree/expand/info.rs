@@ -16,7 +16,7 @@ pub(crate) fn info(name: &str, level: &Level, paths: &Paths) -> TokenStream {
         #supervisor::TreeInfo {
             name: #name,
             strategy: #strategy,
-            children: #private::Vec::from([#(#children),*]),
+            children: #private::list([#(#children),*]),
         }
     }
 }
@@ -36,7 +36,7 @@ fn child(child: &Child, paths: &Paths) -> TokenStream {
             id: #id,
             ty: #ty,
             restart: #restart,
-            needs: #private::Vec::from([#(#needs),*]),
+            needs: #private::list([#(#needs),*]),
             tree: #nested,
         }
     }

@@ -30,13 +30,16 @@ pub(crate) fn items(tree: &Tree, item: &Item, paths: &Paths, sound: bool) -> Tok
         .map(|parameter| (&parameter.name, &parameter.ty))
         .unzip();
     let nested = nested(&tree.root, &id, item, paths);
+    let quiet = quiet();
+    // Nothing comes after what stands for a broken part.
+    let broken = (!sound).then(|| quote!(#[allow(unreachable_code)]));
     quote! {
         #declared
         #cfgs
-        #[allow(dead_code, unreachable_pub, clippy::must_use_candidate)]
+        #quiet
         impl #name {
             #[doc(hidden)]
-            #[allow(unreachable_code, clippy::needless_pass_by_value, clippy::used_underscore_binding)]
+            #broken
             fn __noex_plan(#(#names: #types),*) -> #private::Plan {
                 #plan
             }
@@ -57,6 +60,19 @@ pub(crate) fn items(tree: &Tree, item: &Item, paths: &Paths, sound: bool) -> Tok
             #accessors
         }
         #nested
+    }
+}
+
+/// Lints about what the user did not write.
+fn quiet() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            clippy::must_use_candidate,
+            clippy::needless_pass_by_value,
+            clippy::used_underscore_binding
+        )]
     }
 }
 
@@ -110,9 +126,10 @@ fn nested(level: &Level, outer: &str, item: &Item, paths: &Paths) -> TokenStream
         );
         out.extend(declare(quote!(#cfgs #[doc = #doc]), item, ty, paths));
         let accessors = accessors(inner, vis, paths);
+        let quiet = quiet();
         out.extend(quote! {
             #cfgs
-            #[allow(dead_code, unreachable_pub, clippy::must_use_candidate)]
+            #quiet
             impl #ty {
                 #accessors
             }

@@ -1,8 +1,9 @@
 //! Paths into noex and the types of children.
 
 use super::super::model::{Child, Kind, Restart, Strategy};
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use super::super::span;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 /// Spells paths that begin at noex, wherever the user has it.
 pub(crate) struct Paths {
@@ -16,6 +17,21 @@ impl Paths {
 
     pub(crate) fn krate(&self) -> &TokenStream {
         &self.krate
+    }
+
+    /// For `quote_spanned!`: what is quoted is seen at `at`, but is not the user's. It has the hygiene of
+    /// the path to noex, because where the two differ a path has no place but that of the whole macro.
+    pub(crate) fn here(&self, at: Span) -> Span {
+        span(&self.krate).located_at(at)
+    }
+
+    /// The path to noex, seen at `at`.
+    pub(crate) fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(at));
+            token
+        });
+        tokens.collect()
     }
 
     pub(crate) fn private(&self) -> TokenStream {
@@ -50,13 +66,14 @@ impl Paths {
 
     /// What a child runs, as a type; nothing when that is not known.
     pub(crate) fn server(&self, child: &Child) -> Option<TokenStream> {
-        let krate = &self.krate;
+        let at = child.name.span();
+        let (here, krate) = (self.here(at), self.krate_at(at));
         match &child.kind {
             Kind::Server { path, .. } => Some(path.clone()),
-            Kind::Task { .. } => Some(located(quote!(#krate::Task), child.name.span())),
+            Kind::Task { .. } => Some(quote_spanned!(here=> #krate::Task)),
             Kind::Tree(inner) => Some(match &inner.ty {
                 Some(ty) => quote!(#ty),
-                None => located(quote!(#krate::supervisor::Supervisor), child.name.span()),
+                None => quote_spanned!(here=> #krate::supervisor::Supervisor),
             }),
             Kind::Spec { .. } | Kind::Unknown => None,
         }
@@ -68,34 +85,16 @@ impl Paths {
             return Some(ty.clone());
         }
         let server = self.server(child)?;
-        let krate = &self.krate;
-        let at = super::super::span(&server);
-        Some(located(quote!(#krate::Ref<#server>), at))
+        let at = span(&server);
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        Some(quote_spanned!(here=> #krate::Ref<#server>))
     }
 
     /// The type of a child, such that one that is no server is a type that says nothing more: the
     /// type of its ref has said it.
     pub(crate) fn sound(&self, server: &TokenStream) -> TokenStream {
-        let krate = &self.krate;
-        let at = super::super::span(server);
-        located(quote!(#krate::__private::Sound<#server>), at)
+        let at = span(server);
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        quote_spanned!(here=> #krate::__private::Sound<#server>)
     }
-}
-
-/// The same tokens, seen at `at`: errors point there, and names mean what they meant.
-pub(crate) fn located(tokens: TokenStream, at: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| {
-            let mut token = match token {
-                TokenTree::Group(group) => {
-                    let stream = located(group.stream(), at);
-                    TokenTree::Group(Group::new(group.delimiter(), stream))
-                }
-                token => token,
-            };
-            token.set_span(token.span().located_at(at));
-            token
-        })
-        .collect()
 }

@@ -5,8 +5,9 @@
 //! children, each before what is inside it.
 
 use super::super::model::{AutoShutdown, Child, ChildOptions, Kind, Level, Need, Shutdown, Tree};
+use super::super::span;
 use super::super::syntax;
-use super::path::{Paths, located};
+use super::path::Paths;
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -43,8 +44,9 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
         .unzip();
     // Asked for here and once: may each parameter be shared between threads?
     let keep = types.iter().map(|ty| {
-        let function = quote!(#private::Parameter::new);
-        located(function, super::super::span(ty))
+        let at = span(ty);
+        let (here, krate) = (paths.here(at), paths.krate_at(at));
+        quote_spanned!(here=> #krate::__private::Parameter::new)
     });
     // What only a broken child would have used is no second mistake.
     let used = (!sound).then(|| quote!(#(let _ = #names;)*));
@@ -76,7 +78,7 @@ impl Writer<'_> {
     }
 
     /// The spec of the innermost of `levels`; adds the arms of its children.
-    fn spec<'t>(&mut self, name: &str, levels: &mut Vec<&'t Level>) -> TokenStream {
+    fn spec(&mut self, name: &str, levels: &mut Vec<&Level>) -> TokenStream {
         let Some(level) = levels.last().copied() else {
             return TokenStream::new();
         };
@@ -107,7 +109,7 @@ impl Writer<'_> {
                 strategy: #strategy,
                 intensity: #intensity,
                 auto_shutdown: #supervisor::AutoShutdown::#auto_shutdown,
-                children: #private::Vec::from([#(#children),*]),
+                children: #private::list([#(#children),*]),
             }
         }
     }
@@ -117,10 +119,8 @@ impl Writer<'_> {
         let id = child.id();
         let spec = match &child.kind {
             Kind::Spec { spec, .. } if child.sound => {
-                let krate = self.paths.krate();
-                let at = super::super::span(spec);
-                let function = located(quote!(#krate::ChildSpec::id), at);
-                quote!(#function(#spec, #id))
+                let (here, krate) = self.at(span(spec));
+                quote_spanned!(here=> #krate::ChildSpec::id(#spec, #id))
             }
             _ if !child.sound => return quote!(::core::unreachable!()),
             _ => {
@@ -138,17 +138,14 @@ impl Writer<'_> {
 
     /// What starts a child.
     fn arm<'t>(&mut self, child: &'t Child, levels: &mut Vec<&'t Level>) -> TokenStream {
-        let private = self.paths.private();
         let siblings = child.needs.iter().map(|need| self.sibling(need, levels));
         let siblings: TokenStream = siblings.collect();
         let reference = self.paths.reference(child);
         let start = match &child.kind {
             Kind::Server { path, arguments } => self.server(path, arguments),
             Kind::Task { future } => {
-                let krate = self.paths.krate();
-                let at = child.name.span();
-                let function = located(quote!(#krate::Task::start), at);
-                quote!(#function #future)
+                let (here, krate) = self.at(span(&future.stream()));
+                quote_spanned!(here=> #krate::Task::start #future)
             }
             Kind::Tree(inner) => {
                 let supervisor = self.paths.supervisor();
@@ -160,30 +157,32 @@ impl Writer<'_> {
             }
             Kind::Spec { .. } | Kind::Unknown => quote!(::core::unreachable!()),
         };
-        let made = quote!(#private::Made::child::<#reference, _>);
-        let made = located(
-            made,
-            reference
-                .as_ref()
-                .map_or_else(Span::call_site, super::super::span),
-        );
-        quote!({ #siblings #made(#start) })
+        let at = reference.as_ref().map_or(child.name.span(), span);
+        let (here, krate) = self.at(at);
+        quote_spanned! {here=> {
+            #siblings
+            #krate::__private::Made::child::<#reference, _>(#start)
+        }}
+    }
+
+    fn at(&self, at: Span) -> (Span, TokenStream) {
+        (self.paths.here(at), self.paths.krate_at(at))
     }
 
     /// The call of the function `start` of a server. What has none finds one in a trait of ours that
     /// takes anything: that it is no server is said elsewhere, and said once.
     fn server(&self, path: &TokenStream, arguments: &Group) -> TokenStream {
-        let at = super::super::span(path);
+        let at = span(path);
         let start = quote_spanned!(at=> <#path>::start #arguments);
         let count = syntax::count(arguments);
         if count > MOST_ARGUMENTS {
             return start;
         }
-        let private = self.paths.private();
         let anything = format_ident!("Start{count}");
-        quote! {{
+        let (here, krate) = self.at(at);
+        quote_spanned! {here=> {
             #[allow(unused_imports)]
-            use #private::#anything as _;
+            use #krate::__private::#anything as _;
             #start
         }}
     }

@@ -94,8 +94,8 @@ fn awaits(tokens: TokenStream) -> Option<TokenTree> {
                 }
                 opaque = false;
             }
-            // An async closure: what stands between its bars does not matter.
-            TokenTree::Punct(punct) if punct.as_char() == '|' => {}
+            // An async closure; where its body ends is not worth knowing.
+            TokenTree::Punct(punct) if opaque && punct.as_char() == '|' => return None,
             _ => opaque = false,
         }
         dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');

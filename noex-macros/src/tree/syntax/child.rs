@@ -15,7 +15,8 @@ const ACCESSOR: &[&str] = &["doc", "allow", "deprecated", "must_use"];
 /// Reads an entry. Nothing comes back when it has not even a name.
 pub(crate) fn read(entry: Entry, d: &mut Diag) -> Option<Child> {
     let (name, value) = name(&entry, d)?;
-    if entry.unseparated {
+    // After a half entry the missing separator is not what is wrong.
+    if let Some(TokenTree::Group(_)) = entry.follows {
         d.report(&name, text::missing_comma(&name.to_string()));
     }
     let mut child = Child {

@@ -10,8 +10,8 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 pub(crate) struct Entry {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) tokens: Vec<TokenTree>,
-    /// Whether it follows a whole entry with no separator between them.
-    pub(crate) unseparated: bool,
+    /// The end of the entry before it, when no separator stands between them.
+    pub(crate) follows: Option<TokenTree>,
 }
 
 /// The `#![..]` at the beginning, then the entries.
@@ -79,10 +79,9 @@ impl Cut {
     }
 
     fn end_unseparated(&mut self) {
-        // After a half entry the missing separator is not what is wrong.
-        let whole = matches!(self.entry.tokens.last(), Some(TokenTree::Group(_)));
+        let last = self.entry.tokens.last().cloned();
         self.end();
-        self.entry.unseparated = whole;
+        self.entry.follows = last;
     }
 }
 

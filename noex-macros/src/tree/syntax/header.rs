@@ -2,9 +2,10 @@
 
 use super::super::model::{Item, Parameter};
 use super::attribute::{self, Attribute};
+use super::entry::{self, Entry};
 use crate::{diag::Diag, text::tree as text};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, Parser};
 
@@ -42,11 +43,10 @@ pub(crate) fn read(
         }
         attributes.extend(attribute.tokens);
     }
-    let vis = tokens[at..keyword]
-        .iter()
-        .map(ToTokens::to_token_stream)
-        .collect();
+    let vis = tokens[at..keyword].iter().map(ToTokens::to_token_stream);
+    let vis = vis.collect();
     let mut rest = tokens[keyword + 1..].iter().cloned().peekable();
+    let before = d.count();
     let name = match rest.next_if(|token| matches!(token, TokenTree::Ident(_))) {
         Some(TokenTree::Ident(name)) => name,
         _ => {
@@ -54,50 +54,37 @@ pub(crate) fn read(
             Ident::new("Unnamed", Span::call_site())
         }
     };
-    let generics: TokenStream =
-        std::iter::from_fn(|| rest.next_if(|token| !matches!(token, TokenTree::Group(_))))
-            .collect();
+    let generics = std::iter::from_fn(|| rest.next_if(|t| !matches!(t, TokenTree::Group(_))));
+    let generics: TokenStream = generics.collect();
     if generics.to_string().starts_with('<') {
         d.report(generics, text::generic());
     }
-    let mut parameters = Vec::new();
-    if let Some(TokenTree::Group(group)) =
-        rest.next_if(|token| is_group(token, Delimiter::Parenthesis))
-    {
-        parameters = read_parameters(group.stream(), d);
-    }
+    let parameters = match rest.next_if(|token| is_group(token, Delimiter::Parenthesis)) {
+        Some(TokenTree::Group(group)) => read_parameters(group.stream(), d),
+        _ => Vec::new(),
+    };
     let body = match rest.next_if(|token| is_group(token, Delimiter::Brace)) {
         Some(TokenTree::Group(group)) => group.stream(),
         _ => {
-            d.report(&name, text::no_body(&name.to_string()));
-            return (
-                item(attributes, cfgs, vis, name, parameters),
-                ours,
-                TokenStream::new(),
-            );
+            // After half a header the missing body is not what is wrong.
+            if d.count() == before {
+                d.report(&name, text::no_body(&name.to_string()));
+            }
+            TokenStream::new()
         }
     };
     let trailing: TokenStream = rest.collect();
     if !matches!(trailing.to_string().as_str(), "" | ";") {
         d.report(trailing, text::after_body());
     }
-    (item(attributes, cfgs, vis, name, parameters), ours, body)
-}
-
-fn item(
-    attributes: TokenStream,
-    cfgs: TokenStream,
-    vis: TokenStream,
-    name: Ident,
-    parameters: Vec<Parameter>,
-) -> Item {
-    Item {
+    let item = Item {
         attributes,
         cfgs,
         vis,
         name,
         parameters,
-    }
+    };
+    (item, ours, body)
 }
 
 fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
@@ -106,9 +93,8 @@ fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
 
 fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
-    for tokens in crate::syntax::options::split(tokens) {
-        let tokens: TokenStream = tokens.into_iter().collect();
-        let Some(parameter) = read_parameter(tokens, d) else {
+    for entry in entry::split(tokens).1 {
+        let Some(parameter) = read_parameter(entry, d) else {
             continue;
         };
         if parameters.iter().any(|other| other.name == parameter.name) {
@@ -121,7 +107,14 @@ fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
     parameters
 }
 
-fn read_parameter(tokens: TokenStream, d: &mut Diag) -> Option<Parameter> {
+fn read_parameter(entry: Entry, d: &mut Diag) -> Option<Parameter> {
+    let attributes = entry.attributes.into_iter();
+    let attributes: TokenStream = attributes.map(|attribute| attribute.tokens).collect();
+    let tokens: TokenStream = entry.tokens.into_iter().collect();
+    if entry.follows.is_some() || !attributes.is_empty() {
+        d.report(quote!(#attributes #tokens), text::parameter());
+        return None;
+    }
     let parse = |input: syn::parse::ParseStream<'_>| {
         let name: Ident = input.parse()?;
         input.parse::<syn::Token![:]>()?;

@@ -1,0 +1,151 @@
+//! What is asked of the service.
+
+mod end;
+mod input;
+mod panics;
+
+use crate::Result;
+use crate::load::{BUSY, Load, Outcome};
+use crate::report::Report;
+use crate::service::{self, Service};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// What the judge was told.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// How long the service is loaded with all clients.
+    pub(crate) seconds: Duration,
+    pub(crate) clients: usize,
+    /// The program of the service.
+    pub(crate) server: PathBuf,
+    /// Where the data goes.
+    pub(crate) folder: PathBuf,
+}
+
+/// Every child with a name.
+const CHILDREN: [&str; 7] = [
+    "config",
+    "database",
+    "cache",
+    "email",
+    "pdf",
+    "notification",
+    "api",
+];
+
+/// Runs every check on services whose data is in `folder`.
+pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+    let mut service = Service::start(&plan.server, folder).await?;
+    let startup = service.startup;
+    report.check(
+        "serves within 2 s of its start",
+        startup < Duration::from_secs(2),
+        format!("{startup:.1?}"),
+    );
+    input::rejected(&service, report).await?;
+    quiet(&service, report).await?;
+    loaded(plan, &service, folder, report).await?;
+    panics::under_load(&service, report).await?;
+    panics::repair(&service, report).await?;
+    panics::escalation(&service, report).await?;
+    end::terminated(plan, &mut service, folder, report).await?;
+    end::twice(plan, folder, report).await?;
+    end::killed(plan, folder, report).await?;
+    Ok(())
+}
+
+/// Where nothing fails nothing is restarted.
+async fn quiet(service: &Service, report: &mut Report) -> Result<()> {
+    let mut client = service.client();
+    let mut before = Vec::new();
+    for child in CHILDREN {
+        before.push(service.incarnation(&mut client, child).await?);
+    }
+    sleep(Duration::from_secs(5)).await;
+    let mut after = Vec::new();
+    for child in CHILDREN {
+        after.push(service.incarnation(&mut client, child).await?);
+    }
+    let restarts: u64 = service.restarts().await?.values().sum();
+    report.check(
+        "5 quiet seconds: nothing is restarted",
+        restarts == 0 && before == after,
+        format!("{restarts} restarts"),
+    );
+    Ok(())
+}
+
+async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Report) -> Result<()> {
+    let before = service::stored(folder)?.len();
+    let load = Load::start(service.address, plan.clients, BUSY);
+    sleep(plan.seconds).await;
+    let outcome = load.stop().await;
+    let rate = outcome.acknowledged.len() as f64 / outcome.time.as_secs_f64();
+    report.check(
+        format!("{} clients post, every request goes well", plan.clients),
+        outcome.failures.is_empty() && !outcome.acknowledged.is_empty(),
+        format!(
+            "{} in {:.1?}, {rate:.0}/s, median {:.1} ms, 99 % {:.1} ms, {} read again; {}",
+            outcome.acknowledged.len(),
+            outcome.time,
+            outcome.quantile(0.5),
+            outcome.quantile(0.99),
+            outcome.read,
+            outcome.failures()
+        ),
+    );
+    all_stored(
+        &outcome,
+        folder,
+        "every order answered 201 is stored",
+        report,
+    )?;
+    let orders = before + outcome.acknowledged.len();
+    let counted = service.client().get("/stats").await?.json()?["orders"].take();
+    report.check(
+        "/stats counts them",
+        counted == orders,
+        format!("{counted} orders"),
+    );
+    worked_off(service, orders, report).await
+}
+
+/// In this version a worker that is far behind refuses orders; all others become files.
+async fn worked_off(service: &Service, orders: usize, report: &mut Report) -> Result<()> {
+    let began = Instant::now();
+    let workers = loop {
+        let workers = service.client().get("/stats").await?.json()?["workers"].take();
+        let each = ["email", "pdf", "notification"].map(|w| &workers[w]);
+        let over =
+            |w: &Value| Some(w["done"].as_u64()? + w["failed"].as_u64()? + w["refused"].as_u64()?);
+        let late = began.elapsed() > Duration::from_secs(20);
+        if late || each.iter().all(|w| over(w) == Some(orders as u64)) {
+            break workers;
+        }
+        sleep(Duration::from_millis(50)).await;
+    };
+    report.check(
+        "workers get through their orders",
+        began.elapsed() <= Duration::from_secs(20),
+        format!("{:.1?} after the last: {workers}", began.elapsed()),
+    );
+    Ok(())
+}
+
+fn all_stored(outcome: &Outcome, folder: &Path, what: &str, report: &mut Report) -> Result<()> {
+    let stored = service::stored(folder)?;
+    let acknowledged = &outcome.acknowledged;
+    let lost = acknowledged
+        .iter()
+        .filter(|id| !stored.contains(id))
+        .count();
+    report.check(
+        what,
+        lost == 0 && !acknowledged.is_empty(),
+        format!("{lost} of {} lost", acknowledged.len()),
+    );
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! With `NOEX_CHAOS=1`: panics on demand, and whether a child answers by its name.
+
+use super::Api;
+use super::error::ApiError;
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::database::Database;
+use crate::workers::{Email, Notification, Pdf};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use noex::System;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// `POST /debug/crash/{child}`: 202 when the child will panic, 409 when it is not running.
+pub(super) async fn crash(State(api): State<Api>, Path(child): Path<String>) -> StatusCode {
+    let sent = match &*child {
+        "config" => Config::named("config").crash().is_ok(),
+        "database" => Database::named("database").crash().is_ok(),
+        "cache" => Cache::named("cache").crash().is_ok(),
+        "email" => Email::named("email").crash().is_ok(),
+        "pdf" => Pdf::named("pdf").crash().is_ok(),
+        "notification" => Notification::named("notification").crash().is_ok(),
+        "api" => {
+            api.shared.crash_api.notify_one();
+            true
+        }
+        _ => return StatusCode::NOT_FOUND,
+    };
+    match sent {
+        true => StatusCode::ACCEPTED,
+        false => StatusCode::CONFLICT,
+    }
+}
+
+/// `GET /debug/ping/{child}`: asks the child by its name; tells which incarnation has it.
+pub(super) async fn ping(Path(child): Path<String>) -> Result<Json<Value>, ApiError> {
+    match &*child {
+        "config" => drop(Config::named("config").settings().await?),
+        "database" => drop(Database::named("database").totals().await?),
+        "cache" => drop(Cache::named("cache").get(Uuid::nil()).await?),
+        "email" => Email::named("email").ping().await?,
+        "pdf" => Pdf::named("pdf").ping().await?,
+        "notification" => Notification::named("notification").ping().await?,
+        "api" => {}
+        _ => return Err(ApiError::NotFound),
+    }
+    let pid = System::current().registry().whereis(&child);
+    Ok(Json(json!({ "pid": pid.map(|pid| pid.to_string()) })))
+}

@@ -1,0 +1,55 @@
+//! Making and showing orders.
+
+use super::Api;
+use super::error::ApiError;
+use super::patience::through_restarts;
+use crate::order::{self, Order};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::IntoResponse;
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// `POST /orders`. Needs the database alone; the rest is told and not waited for.
+pub(super) async fn create(
+    State(api): State<Api>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    let json = serde_json::from_slice(&body?).map_err(ApiError::NotJson)?;
+    let order = order::read(&json).map_err(ApiError::Invalid)?;
+    let order = Arc::new(order.accept());
+
+    let database = api.core.database();
+    through_restarts(|| database.insert(order.clone())).await?;
+
+    let _ = api.core.cache().put(order.clone());
+    api.workers.hand_over(&order, &api.shared.work);
+    let location = [(LOCATION, format!("/orders/{}", order.id))];
+    Ok((
+        StatusCode::CREATED,
+        location,
+        Json(json!({ "id": order.id })),
+    ))
+}
+
+/// `GET /orders/{id}`, from the cache or else from the database.
+pub(super) async fn find(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<Json<Arc<Order>>, ApiError> {
+    let id: Uuid = id.parse().map_err(|_| ApiError::NotFound)?;
+    let cache = api.core.cache();
+    if let Ok(Some(order)) = cache.get(id).await {
+        return Ok(Json(order));
+    }
+    let database = api.core.database();
+    let order = through_restarts(|| database.find(id)).await?;
+    let order = Arc::new(order.ok_or(ApiError::NotFound)?);
+    let _ = cache.put(order.clone());
+    Ok(Json(order))
+}

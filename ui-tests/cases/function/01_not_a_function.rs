@@ -1,0 +1,4 @@
+#[noex::main]
+struct Main;
+
+fn main() {}

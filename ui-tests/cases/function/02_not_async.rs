@@ -1,0 +1,2 @@
+#[noex::main]
+fn main() {}

@@ -1,0 +1,34 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[call]
+    fn f(&self, (a, b): (i64, i64)) -> i64 {
+        a + b
+    }
+    #[cast]
+    fn g(&mut self, ref x: i64) {}
+    #[cast]
+    fn h(&mut self, #[cfg(unix)] x: i64) {}
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+        let _: i64 = s.f((1, 2)).await.unwrap();
+    };
+}

@@ -1,0 +1,30 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[call(deferred)]
+    fn f(&mut self, reply: Reply<i64>) -> i64 {
+        0
+    }
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+        let _: i64 = s.f().await.unwrap();
+    };
+}

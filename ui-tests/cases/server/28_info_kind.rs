@@ -1,0 +1,29 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[info(dwon)]
+    fn a(&mut self, d: Down) {}
+    #[info(down = 1)]
+    fn b(&mut self, d: Down) {}
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}

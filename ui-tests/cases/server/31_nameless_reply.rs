@@ -1,0 +1,33 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[call]
+    fn f(&self) -> impl Iterator<Item = i64> {
+        0..self.n
+    }
+    #[call]
+    fn g(&self) -> Vec<impl Copy> {
+        vec![self.n]
+    }
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}

@@ -1,0 +1,37 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[call]
+    fn a(&self) -> i64 {
+        "text"
+    }
+    #[call]
+    fn b(&self) -> i64 {
+        self.m
+    }
+    #[cast]
+    fn c(&mut self) {
+        self.n.missing();
+    }
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}

@@ -1,0 +1,33 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[terminate]
+    fn a(&mut self) {}
+    #[terminate]
+    fn b(&mut self) {}
+    #[info(down)]
+    fn c(&mut self, d: Down) {}
+    #[info(down)]
+    fn d(&mut self, d: Down) {}
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}

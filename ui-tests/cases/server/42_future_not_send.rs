@@ -1,0 +1,31 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+    #[call]
+    async fn f(&mut self) -> i64 {
+        let r = std::rc::Rc::new(1);
+        tokio::task::yield_now().await;
+        *r
+    }
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}

@@ -1,0 +1,26 @@
+use noex::prelude::*;
+
+pub struct S(u64);
+
+#[gen_server]
+impl S {
+    #[init]
+    pub fn new(n: u64) -> Self {
+        Self(n)
+    }
+    #[call]
+    pub fn get(&self) -> u64 {
+        self.0
+    }
+}
+
+supervisor! {
+    #[tree(intensity = 3 in 0s)]
+    pub struct App() {
+        a: S(1),
+    }
+}
+
+fn main() {
+    let _ = App::start();
+}

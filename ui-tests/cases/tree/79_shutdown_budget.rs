@@ -1,0 +1,31 @@
+use noex::prelude::*;
+
+pub struct S(u64);
+
+#[gen_server]
+impl S {
+    #[init]
+    pub fn new(n: u64) -> Self {
+        Self(n)
+    }
+    #[call]
+    pub fn get(&self) -> u64 {
+        self.0
+    }
+}
+
+supervisor! {
+    pub struct App() {
+        #[child(shutdown = 5s)]
+        web: {
+            #[child(shutdown = 3s)]
+            a: S(1),
+            #[child(shutdown = 3s)]
+            b: S(2),
+        },
+    }
+}
+
+fn main() {
+    let _ = App::start();
+}

@@ -1,0 +1,22 @@
+//! Every misuse has a file, and beside it what the compiler says of it.
+//!
+//! The texts hold for the toolchain of CI; `TRYBUILD=overwrite` accepts new ones.
+
+use trybuild::TestCases;
+
+#[test]
+fn servers() {
+    TestCases::new().compile_fail("cases/server/*.rs");
+}
+
+#[test]
+fn functions() {
+    let cases = TestCases::new();
+    cases.compile_fail("cases/function/*.rs");
+    cases.pass("cases/function/run/*.rs");
+}
+
+#[test]
+fn trees() {
+    TestCases::new().compile_fail("cases/tree/*.rs");
+}
