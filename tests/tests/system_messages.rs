@@ -2,6 +2,11 @@
 
 use noex::prelude::*;
 use std::error::Error;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Of what must happen soon.
+const LIMIT: Duration = Duration::from_secs(10);
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -69,7 +74,7 @@ async fn sy_01_suspended_server_still_answers_system_requests() -> Outcome {
         // It can be watched, and stopped.
         let watcher = Worker::default().start().await?;
         watcher.watch(worker.clone()).await?;
-        worker.stop().await?;
+        worker.stop().timeout(LIMIT).await?;
         assert_eq!(call.await?, Err(CallError::Exited(ExitReason::Normal)));
         assert_eq!(worker.undelivered(), 2);
         assert_eq!(watcher.notes().await?, (vec![], 1));
@@ -79,7 +84,8 @@ async fn sy_01_suspended_server_still_answers_system_requests() -> Outcome {
     let worker = Worker::default().start().await?;
     assert!(worker.suspend());
     worker.kill();
-    assert_eq!(worker.exited().await, ExitReason::Killed);
+    let killed = timeout(LIMIT, worker.exited()).await?;
+    assert_eq!(killed, ExitReason::Killed);
     assert!(!worker.suspend() && !worker.resume());
     Ok(())
 }
@@ -102,7 +108,7 @@ async fn sy_02_resume_handles_the_queue_in_order() -> Outcome {
     assert_eq!(worker.queue_len(), 301);
     // Twice is once.
     assert!(worker.suspend() && worker.resume());
-    call.await?;
+    timeout(LIMIT, call).await??;
     let (handled, downs) = worker.notes().await?;
     assert!(handled.into_iter().eq(0..300));
     assert_eq!(downs, 1);

@@ -1,6 +1,6 @@
 //! What a DOWN says.
 
-use super::watched::{Watched, WatchedRef, because, end, watched};
+use super::watched::{Watched, WatchedRef, because, end, gone, watched};
 use super::watcher::{WatcherRef, watcher};
 use noex::prelude::*;
 use noex::supervisor::{Spec, Supervisor};
@@ -145,7 +145,7 @@ async fn mo_16_crashing_watcher_disturbs_nobody() -> Outcome {
     crashing.watch(watched.clone()).await?;
     watcher.watch(watched.clone()).await?;
     crashing.crash()?;
-    crashing.exited().await;
+    gone(&crashing).await?;
     watched.ping().await?;
     end(&watched, because("r")).await?;
     assert_eq!(watcher.downs().await?.len(), 1);

@@ -1,7 +1,11 @@
 //! A server that is there to end.
 
+use noex::GenServer;
 use noex::prelude::*;
+use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{error::Elapsed, timeout};
 
 #[derive(Default)]
 pub(crate) struct Watched;
@@ -26,11 +30,13 @@ pub(crate) async fn watched() -> Result<WatchedRef, StartError> {
 }
 
 /// Ends a server so, and waits until it is gone.
-pub(crate) async fn end(
-    watched: &WatchedRef,
-    reason: ExitReason,
-) -> Result<(), CastError<WatchedMessage>> {
+pub(crate) async fn end(watched: &WatchedRef, reason: ExitReason) -> Result<(), Box<dyn Error>> {
     watched.end(reason)?;
-    watched.exited().await;
+    gone(watched).await?;
     Ok(())
+}
+
+/// The end that a server must come to soon.
+pub(crate) async fn gone<S: GenServer>(server: &Process<S>) -> Result<ExitReason, Elapsed> {
+    timeout(Duration::from_secs(10), server.exited()).await
 }

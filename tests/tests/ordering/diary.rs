@@ -1,10 +1,11 @@
 //! A server that writes down what reaches it.
 
-use noex::MonitorRef;
 use noex::prelude::*;
+use noex::{GenServer, MonitorRef};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::{error::Elapsed, timeout};
 
 /// What a diary is told by an info message.
 pub(crate) struct Note(pub(crate) u64);
@@ -136,4 +137,9 @@ pub(crate) async fn until_queued(diary: &DiaryRef, many: usize) {
     while diary.queue_len() != many {
         tokio::task::yield_now().await;
     }
+}
+
+/// The end that a server must come to soon.
+pub(crate) async fn gone<S: GenServer>(server: &Process<S>) -> Result<ExitReason, Elapsed> {
+    timeout(Duration::from_secs(10), server.exited()).await
 }

@@ -1,6 +1,6 @@
 //! Messages that nobody reads, signals that nobody expects, handlers that fail.
 
-use super::diary::{Diary, DiaryRef, Note, Pages};
+use super::diary::{Diary, DiaryRef, Note, Pages, gone};
 use super::logs::Logs;
 use noex::prelude::*;
 use std::error::Error;
@@ -67,7 +67,7 @@ async fn or_11_unread_messages_are_dropped_with_their_tokens() -> Result<(), Box
     living.ping().await?;
     assert_eq!((dying.queue_len(), Arc::strong_count(&load)), (3, 2));
     drop(open);
-    let reason = dying.exited().await;
+    let reason = gone(&dying).await?;
     assert_eq!(Arc::strong_count(&load), 1);
     assert_eq!(asked.await, Err(CallError::Exited(reason)));
     assert_eq!(passed.await, Err(CallError::NoReply));
@@ -126,11 +126,11 @@ impl Failing {
 async fn or_14_failing_info_ends_the_server() -> Result<(), Box<dyn Error>> {
     let failing = Failing.start().await?;
     failing.send(Note(0))?;
-    let reason = failing.exited().await;
+    let reason = gone(&failing).await?;
     assert_eq!(reason.to_string(), "error: cannot note");
     let panicking = Failing.start().await?;
     panicking.send(Note(1))?;
-    let ExitReason::Panic { message, .. } = panicking.exited().await else {
+    let ExitReason::Panic { message, .. } = gone(&panicking).await? else {
         panic!("it did not panic");
     };
     assert_eq!(&*message, "cannot even fail");

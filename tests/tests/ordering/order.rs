@@ -1,12 +1,13 @@
 //! Messages and signals of every kind in one queue.
 
-use super::diary::{Diary, Entry, Note, Pages, gate, numbered, until_queued};
+use super::diary::{Diary, Entry, Note, Pages, gate, gone, numbered, until_queued};
 use noex::MonitorRef;
 use noex::prelude::*;
 use std::collections::HashMap;
 use std::error::Error;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 fn in_order(pages: &Pages, many: u64) {
     let read = pages.read();
@@ -264,7 +265,8 @@ async fn or_15_a_supervisor_stops_a_full_child() -> Result<(), Box<dyn Error>> {
         tokio::task::yield_now().await;
     }
     drop(open);
-    assert!(stopping.await??.is_clean());
+    let stopped = timeout(Duration::from_secs(10), stopping).await??;
+    assert!(stopped?.is_clean());
     let expected = [Entry::Cast(1), Entry::Terminate(ExitReason::Shutdown)];
     assert_eq!(pages.read()[..2], expected);
     Ok(())
@@ -277,6 +279,6 @@ async fn or_15_a_full_process_can_be_killed() -> Result<(), Box<dyn Error>> {
     small.hold(closed)?;
     until_full(&small).await;
     small.kill();
-    assert_eq!(small.exited().await, ExitReason::Killed);
+    assert_eq!(gone(&small).await?, ExitReason::Killed);
     Ok(())
 }

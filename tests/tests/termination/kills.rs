@@ -1,6 +1,6 @@
 //! Kill: no `terminate`, and reported when the handler is really gone.
 
-use super::patient::{Last, Patient, Wills, Witness, because, until_begun};
+use super::patient::{Last, Patient, Wills, Witness, because, gone, until_begun};
 use noex::prelude::*;
 use std::error::Error;
 use tokio::sync::oneshot;
@@ -23,7 +23,7 @@ async fn te_04_kill_skips_terminate() -> Result<(), Box<dyn Error>> {
         witness.watch(patient.clone()).await?;
         patient.kill();
         assert!(patient.is_alive(), "not gone before its handler is");
-        assert_eq!(patient.exited().await, ExitReason::Killed);
+        assert_eq!(gone(patient).await?, ExitReason::Killed);
     }
     assert!(handler.is_closed() && terminate.is_closed());
     assert_eq!(witness.seen().await?, [const { ExitReason::Killed }; 3]);

@@ -1,6 +1,6 @@
 //! Parents: supervisors end their children; those who merely started a process are linked at most.
 
-use super::patient::{Last, Patient, PatientRef, Wills, because};
+use super::patient::{Last, Patient, PatientRef, Wills, because, gone};
 use noex::prelude::*;
 use noex::supervisor::{Spec, Supervisor, TreeHandle};
 use std::error::Error;
@@ -75,7 +75,7 @@ async fn te_13_normal_parent_spares_an_untrapping_child() -> Result<(), Box<dyn 
     let starter = Starter.start().await?;
     let patient_of_the_dead = starter.start_linked(wills.clone()).await?;
     starter.exit(because("not normal"));
-    assert_eq!(patient_of_the_dead.exited().await, because("not normal"));
+    assert_eq!(gone(&patient_of_the_dead).await?, because("not normal"));
     patient.stop().await?;
     let wills = Wills::default();
     let (tree, _patient) = tree(&wills, false).await?;
@@ -92,7 +92,7 @@ async fn te_14_linked_strangers_exit_is_a_message() -> Result<(), Box<dyn Error>
     patient.link(stranger.clone()).await?;
     let from = stranger.pid();
     stranger.end_by_cast(because("a stranger's"))?;
-    stranger.exited().await;
+    gone(&stranger).await?;
     let exits = patient.exits().await?;
     assert_eq!(exits.len(), 1);
     assert_eq!(

@@ -1,8 +1,11 @@
 //! A server that can be ended in every way, and tells how its end was.
 
+use noex::GenServer;
 use noex::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::{error::Elapsed, timeout};
 
 /// Each run of `terminate`, with its reason. Outlives the server.
 #[derive(Clone, Default)]
@@ -197,4 +200,9 @@ pub(crate) async fn until_begun(patient: &PatientRef) {
     while patient.queue_len() != 0 {
         tokio::task::yield_now().await;
     }
+}
+
+/// The end that a server must come to soon.
+pub(crate) async fn gone<S: GenServer>(server: &Process<S>) -> Result<ExitReason, Elapsed> {
+    timeout(Duration::from_secs(10), server.exited()).await
 }

@@ -1,6 +1,6 @@
 //! The reason a server ends with.
 
-use super::patient::{End, Last, Panic, Patient, PatientRef, Wills, Witness, because};
+use super::patient::{End, Last, Panic, Patient, PatientRef, Wills, Witness, because, gone};
 use noex::prelude::*;
 use std::error::Error;
 
@@ -13,8 +13,8 @@ async fn end(last: Last, trigger: Trigger<'_>) -> Result<(ExitReason, ExitReason
     let witness = Witness::default().start().await?;
     witness.watch(patient.clone()).await?;
     trigger(&patient)?;
-    let reason = patient.exited().await;
-    assert_eq!(witness.seen().await?, [reason.clone()]);
+    let reason = gone(&patient).await?;
+    assert_eq!(witness.seen().await?, std::slice::from_ref(&reason));
     assert_eq!(patient.exit_reason(), Some(reason.clone()));
     witness.stop().await?;
     let wills = wills.read();

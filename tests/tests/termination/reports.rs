@@ -1,7 +1,7 @@
 //! What is logged of an end.
 
 use super::logs::Logs;
-use super::patient::{Last, Patient, PatientRef, Wills, because};
+use super::patient::{Last, Patient, PatientRef, Wills, because, gone};
 use noex::prelude::*;
 use std::error::Error;
 
@@ -13,7 +13,7 @@ async fn reports_of(
     let logs = Logs::capture();
     let patient = Patient::start(Wills::default(), last).await?;
     end(&patient)?;
-    let reason = patient.exited().await;
+    let reason = gone(&patient).await?;
     let errors = logs.errors();
     assert_eq!(errors, logs.matching("noex::crash", ""));
     let text = reason.to_string();

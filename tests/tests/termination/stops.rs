@@ -1,6 +1,6 @@
 //! Stops from outside.
 
-use super::patient::{Last, Patient, PatientRef, Wills, because};
+use super::patient::{Last, Patient, PatientRef, Wills, because, gone};
 use noex::prelude::*;
 use std::error::Error;
 use std::pin::pin;
@@ -31,7 +31,7 @@ async fn te_08_stop_with_a_reason() -> Result<(), Box<dyn Error>> {
     let wills = Wills::default();
     let patient = Patient::start(wills.clone(), Last::Nothing).await?;
     patient.stop().reason(because("custom")).await?;
-    assert_eq!(patient.exited().await, because("custom"));
+    assert_eq!(gone(&patient).await?, because("custom"));
     assert_eq!(wills.read(), [because("custom")]);
     // It ends otherwise before the stop is its turn, or in `terminate`.
     let patient = Patient::start(Wills::default(), Last::Nothing).await?;
@@ -68,7 +68,7 @@ async fn te_10_timed_out_stop_does_not_kill() -> Result<(), Box<dyn Error>> {
     tokio::time::sleep(Duration::from_millis(250)).await;
     assert!(patient.is_alive());
     drop(open);
-    assert_eq!(patient.exited().await, ExitReason::Normal);
+    assert_eq!(gone(&patient).await?, ExitReason::Normal);
     assert_eq!(wills.read(), [ExitReason::Normal]);
     Ok(())
 }
@@ -107,7 +107,7 @@ async fn te_17_stop_is_honoured_while_suspended() -> Result<(), Box<dyn Error>> 
         assert!(patient.suspend());
         patient.end_by_cast(because("a message"))?;
         way(&patient);
-        assert_eq!(patient.exited().await, because("stop"));
+        assert_eq!(gone(&patient).await?, because("stop"));
         assert_eq!(wills.read(), [because("stop")]);
         assert_eq!(patient.undelivered(), 1);
         // The same when it has taken all of that out of its mailbox before it is suspended.
@@ -121,7 +121,7 @@ async fn te_17_stop_is_honoured_while_suspended() -> Result<(), Box<dyn Error>> 
         }
         assert!(patient.suspend());
         drop(open);
-        assert_eq!(patient.exited().await, because("stop"));
+        assert_eq!(gone(&patient).await?, because("stop"));
         assert_eq!(wills.read(), [because("stop"), because("stop")]);
         assert_eq!(patient.undelivered(), 1);
     }

@@ -65,7 +65,7 @@ async fn ti_01_dead_target_frees_its_timers() -> Outcome {
         owner.set(4, load.clone()).await?;
         assert_eq!(Arc::strong_count(&load), 5);
         end(&owner, way);
-        owner.exited().await;
+        timeout(Duration::from_secs(10), owner.exited()).await?;
         assert_eq!(Arc::strong_count(&load), 1);
     }
     sleep(Duration::from_secs(2 * 3600)).await;
@@ -104,7 +104,7 @@ async fn ti_08_interval_ends_with_its_owner() -> Outcome {
         sleep(ms(350)).await;
         assert_eq!(load.swap(0, Relaxed), 3);
         end(&owner, way);
-        owner.exited().await;
+        timeout(Duration::from_secs(10), owner.exited()).await?;
         assert_eq!(Arc::strong_count(&load), 1);
         sleep(ms(1000)).await;
         assert_eq!(load.load(Relaxed), 0);
