@@ -13,10 +13,14 @@ use std::sync::{Arc, OnceLock, Weak};
 #[derive(Clone)]
 pub struct Slot(Arc<Place>);
 
+/// A place that is not kept.
+#[derive(Clone)]
+pub(crate) struct WeakSlot(Weak<Place>);
+
 struct Place {
     process: Mutex<Option<ProcessArc>>,
     /// Not counted: a place holds those below it.
-    parent: Option<Weak<Place>>,
+    parent: Option<WeakSlot>,
     children: OnceLock<Box<[Slot]>>,
 }
 
@@ -26,7 +30,7 @@ impl Slot {
         Slot::under(None)
     }
 
-    fn under(parent: Option<Weak<Place>>) -> Self {
+    fn under(parent: Option<WeakSlot>) -> Self {
         Slot(Arc::new(Place {
             process: Mutex::new(None),
             parent,
@@ -48,12 +52,16 @@ impl Slot {
 
     /// A place below another that has no index, for a child added later.
     pub(crate) fn below(parent: &Slot) -> Slot {
-        Slot::under(Some(Arc::downgrade(&parent.0)))
+        Slot::under(Some(parent.downgrade()))
     }
 
     /// The place of the supervisor that owns this one; `None` for a root, or when that is gone.
     pub fn parent(&self) -> Option<Slot> {
-        self.0.parent.as_ref()?.upgrade().map(Slot)
+        self.0.parent.as_ref()?.upgrade()
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakSlot {
+        WeakSlot(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn fill(&self, process: Option<ProcessArc>) {
@@ -63,6 +71,18 @@ impl Slot {
 
     pub(crate) fn process(&self) -> Option<ProcessArc> {
         self.0.process.lock().clone()
+    }
+}
+
+impl WeakSlot {
+    pub(crate) fn upgrade(&self) -> Option<Slot> {
+        self.0.upgrade().map(Slot)
+    }
+}
+
+impl fmt::Debug for WeakSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakSlot")
     }
 }
 

@@ -4,6 +4,7 @@
 //! the whole list out; registering afterwards finds the reason instead. So each watcher is told once: by the
 //! list or on the spot, never both, never neither.
 
+use super::address::WeakSlot;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
 use super::signal::Parent;
@@ -42,16 +43,16 @@ pub(crate) struct Extras {
 /// What others have to know of a supervisor.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    /// Its place, below which its children have theirs.
-    pub(crate) slot: Slot,
+    /// Its place, below which its children have theirs. Not counted: the place holds the process.
+    pub(crate) slot: WeakSlot,
     /// Those below that did not stop when asked, while it was ending.
     pub(crate) unclean: Vec<Unclean>,
 }
 
 impl Tree {
-    pub(crate) fn new(slot: Slot) -> Self {
+    pub(crate) fn new(slot: &Slot) -> Self {
         Tree {
-            slot,
+            slot: slot.downgrade(),
             unclean: Vec::new(),
         }
     }

@@ -315,7 +315,7 @@ impl<M> Mailbox<M> {
     pub(crate) fn drain(&self, inbox: &mut Inbox<M>) -> VecDeque<Item<M>> {
         let mut left = std::mem::take(&mut inbox.batch);
         let mut q = self.inner.lock();
-        (q.users, q.signals) = (0, 0);
+        (q.users, q.taken, q.signals) = (0, 0, 0);
         q.queue.drain_into(&mut left);
         let rare = q.rare.take();
         drop(q);

@@ -22,7 +22,7 @@ pub(crate) struct SpawnOptions {
     pub(crate) link: Option<ProcessArc>,
 }
 
-/// Makes a process and lets it begin. Its init may be over when this returns.
+/// Makes a process and lets it begin. Its init may be over when this returns, unless it has a parent.
 ///
 /// The name is registered before init runs, the link and the parent are set before that.
 pub(crate) fn spawn<M: Send + 'static>(
@@ -40,6 +40,7 @@ pub(crate) fn spawn<M: Send + 'static>(
         system.registry().register(name, &process)?;
         process.extras(|e| e.names.push(name.clone()));
     }
+    let has_parent = options.parent.is_some();
     if let Some(parent) = options.parent {
         process.set_parent(parent);
     }
@@ -49,7 +50,9 @@ pub(crate) fn spawn<M: Send + 'static>(
     system.remember(&process);
     cell.set_body(body(cell.clone()));
     task::spawn(&runtime, Carrier(cell.clone()));
-    if current::depth() < current::MAX_DEPTH && tokio::task::coop::has_budget_remaining() {
+    // A supervisor has others to look after while a child takes its first steps, which may be long ones.
+    let may_run = !has_parent && tokio::task::coop::has_budget_remaining();
+    if may_run && current::depth() < current::MAX_DEPTH {
         cell.first_poll();
     }
     Ok(process)

@@ -34,7 +34,7 @@ impl TreeHandle {
         }
         let slot = self
             .process()
-            .and_then(|p| p.look(|e| Some(e?.tree.as_ref()?.slot.clone())));
+            .and_then(|p| p.look(|e| e?.tree.as_ref()?.slot.upgrade()));
         slot.unwrap_or_else(Slot::root)
     }
 

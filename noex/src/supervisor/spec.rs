@@ -226,7 +226,7 @@ pub fn start<X: Child>(spec: Spec) -> Start<X> {
         let slot = slot.clone();
         let process = spawn(&KIND, options, |cell| {
             let process = ProcessArc(cell.clone());
-            process.extras(|e| e.tree = Some(Box::new(Tree::new(slot.clone()))));
+            process.extras(|e| e.tree = Some(Box::new(Tree::new(&slot))));
             slot.fill(Some(process));
             driver::body(
                 cell,

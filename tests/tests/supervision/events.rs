@@ -1,17 +1,16 @@
 //! What is told to `tracing`.
 #![allow(dead_code, unreachable_pub, reason = "shared by two test programs")]
 
+use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use tracing::field::{Field, Visit};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
+thread_local!(static HEARD: RefCell<Option<Vec<Heard>>> = const { RefCell::new(None) });
+
 /// Collects the events of this thread while it lives.
-pub struct Events {
-    heard: Arc<Mutex<Vec<Heard>>>,
-    _guard: DefaultGuard,
-}
+pub struct Events(());
 
 #[derive(Clone, Debug)]
 pub struct Heard {
@@ -23,19 +22,19 @@ pub struct Heard {
 
 impl Events {
     pub fn listen() -> Self {
-        let heard = Arc::<Mutex<Vec<Heard>>>::default();
-        noex_tests::listen_per_thread();
-        let guard = tracing::subscriber::set_default(Listener(heard.clone()));
-        Events {
-            heard,
-            _guard: guard,
-        }
+        // One for all threads: what a call site is told first, it believes for long.
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            tracing::subscriber::set_global_default(Listener).expect("there is no other");
+        });
+        HEARD.replace(Some(Vec::new()));
+        Events(())
     }
 
     /// What was told at this level or a more severe one.
     pub fn at(&self, level: Level) -> Vec<Heard> {
-        let heard = self.heard.lock().expect("nothing panics here");
-        heard.iter().filter(|e| e.level <= level).cloned().collect()
+        let heard = HEARD.with_borrow(|heard| heard.clone().unwrap_or_default());
+        heard.into_iter().filter(|e| e.level <= level).collect()
     }
 
     /// How many of those contain all these words.
@@ -46,7 +45,13 @@ impl Events {
     }
 }
 
-struct Listener(Arc<Mutex<Vec<Heard>>>);
+impl Drop for Events {
+    fn drop(&mut self) {
+        HEARD.replace(None);
+    }
+}
+
+struct Listener;
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -64,12 +69,12 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut text = Text(String::new());
         event.record(&mut text);
-        let heard = Heard {
+        let told = Heard {
             level: *event.metadata().level(),
             target: event.metadata().target().to_owned(),
             text: text.0,
         };
-        self.0.lock().expect("nothing panics here").push(heard);
+        HEARD.with_borrow_mut(|heard| heard.iter_mut().for_each(|heard| heard.push(told.clone())));
     }
 
     fn enter(&self, _: &span::Id) {}

@@ -8,7 +8,7 @@ use noex::Shutdown;
 use noex::prelude::*;
 use noex::supervisor::{ChildError, ChildState, Spec, Supervisor, TreeHandle};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
 use std::time::{Duration, Instant as Wall};
 use tokio::time::Instant;
 
@@ -229,6 +229,55 @@ async fn a_stuck_child_is_reported_and_holds_nobody_up() -> Tested {
     assert!(!a.is_alive() && !b.is_alive() && stuck.is_alive());
     free.store(true, Release);
     assert_eq!(stuck.exited().await, ExitReason::Killed);
+    Ok(())
+}
+
+struct Sluggish;
+
+#[gen_server]
+impl Sluggish {
+    #[init]
+    fn new(begun: Arc<AtomicBool>, free: Arc<AtomicBool>) -> Self {
+        begun.store(true, Release);
+        while !free.load(Acquire) {
+            std::thread::yield_now();
+        }
+        Self
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_child_that_comes_up_when_it_was_given_up_is_stopped() -> Tested {
+    let [begun, free] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+    let (tree, system) = start(patient()).await?;
+    let spec = Sluggish::child_spec(begun.clone(), free.clone()).id("sluggish");
+    let adding = tokio::spawn({
+        let tree = tree.clone();
+        async move { tree.start_child(spec).await }
+    });
+    while !begun.load(Acquire) {
+        tokio::task::yield_now().await;
+    }
+    // What a child does in its first steps keeps nobody from asking.
+    assert_eq!(state(&tree, "sluggish").await, Some(ChildState::Starting));
+    let told = tree.terminate_child("sluggish").await;
+    assert!(
+        matches!(told, Err(CallError::Failed(ChildError::Stuck))),
+        "{told:?}"
+    );
+    assert!(matches!(
+        adding.await?,
+        Err(CallError::Failed(ChildError::Cancelled))
+    ));
+    free.store(true, Release);
+    let stopped = async {
+        while state(&tree, "sluggish").await != Some(ChildState::Stopped) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), stopped).await?;
+    assert_eq!(system.processes().len(), 1);
+    assert!(tree.stop().await?.is_clean());
     Ok(())
 }
 

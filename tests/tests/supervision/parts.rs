@@ -144,6 +144,11 @@ impl Part {
         self.now().pid().expect("bound to a process")
     }
 
+    /// Keeps no handle to any incarnation.
+    pub fn forget(&self) {
+        self.0.lives.send_modify(|lives| lives.last = None);
+    }
+
     pub fn is_alive(&self) -> bool {
         self.0
             .lives

@@ -212,6 +212,37 @@ async fn sh_15_shutdown_aborts_a_hanging_start() -> Tested {
     Ok(())
 }
 
+/// How long it takes to start and stop so many children.
+async fn start_and_stop(children: usize) -> Result<Duration, Box<dyn std::error::Error>> {
+    let part = Log::default().part("one of many");
+    let ids = 0..children / 2;
+    let spec = ids.clone().fold(patient(), |spec, n| {
+        spec.child(part.spec().id(n.to_string()))
+    });
+    let begun = std::time::Instant::now();
+    let (tree, system) = start(spec).await?;
+    for n in ids {
+        tree.start_child(part.spec().id(format!("added {n}")))
+            .await?;
+    }
+    assert!(tree.stop().await?.is_clean());
+    let took = begun.elapsed();
+    assert_eq!((part.lives(), system.processes().len()), (children, 0));
+    Ok(took)
+}
+
+#[tokio::test]
+async fn sh_16_stopping_many_children_is_linear() -> Tested {
+    let (mut few, mut many) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        few = few.min(start_and_stop(1_250).await?);
+        many = many.min(start_and_stop(10_000).await?);
+    }
+    // Eight times as many: 64 times as long if it were quadratic.
+    assert!(many < few * 24, "{few:?} for 1,250, {many:?} for 10,000");
+    Ok(())
+}
+
 #[tokio::test(start_paused = true)]
 async fn sh_17_permanent_child_ending_normal_is_reported() -> Tested {
     let log = Log::default();

@@ -180,7 +180,7 @@ async fn su_08_impossible_options_are_refused() {
             .auto_shutdown(AutoShutdown::AnySignificant)
             .child(significant().restart(Restart::Permanent)),
     ];
-    let refusals = wrong.map(|spec| start(spec));
+    let refusals = wrong.map(start);
     let mut found = Vec::new();
     for refused in refusals {
         found.push(refusal(refused.await.expect_err("it is impossible")));

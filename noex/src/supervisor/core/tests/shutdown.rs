@@ -1,6 +1,6 @@
 //! The end of a supervisor.
 
-use super::super::{Event, Policy};
+use super::super::{Event, Policy, Status};
 use super::world::{Outcome, PERMANENT, TEMPORARY, World};
 use crate::process::Shutdown;
 use crate::supervisor::Strategy::{OneForAll, OneForOne, RestForOne};
@@ -144,6 +144,21 @@ fn a_stuck_child_holds_up_its_own_restart_only() {
     assert_eq!(world.did(), "stop b, kill b");
     world.event(Event::Shutdown);
     assert_eq!(world.did(), "exit Shutdown");
+}
+
+#[test]
+fn a_start_that_was_given_up_and_succeeds_all_the_same_is_stopped() {
+    let mut world = World::new(OneForOne, 3, &[PERMANENT]);
+    world.next_starts('a', [Outcome::Hang]);
+    world.immortal.insert('a');
+    world.event(Event::Begin);
+    world.terminate('a', 1);
+    let stuck = world.present('a');
+    world.event(Event::Stuck(stuck));
+    assert_eq!(world.did(), "start a, abort a, ready, reply 1 Stuck");
+    world.come_up('a');
+    assert_eq!(world.did(), "stop a");
+    assert_eq!(world.status('a'), Status::Stopped);
 }
 
 #[test]

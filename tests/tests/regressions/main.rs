@@ -1,0 +1,9 @@
+//! What went wrong elsewhere: in the library that this one replaces (`w..`) and in others (`r..`).
+
+#[path = "../supervision/events.rs"]
+mod events;
+mod original;
+#[path = "../supervision/parts.rs"]
+mod parts;
+mod peers;
+mod threads;
