@@ -16,7 +16,9 @@ use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
 use super::{Pid, contain};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainPtr, PlainU64, planted};
+use crate::sync::{
+    CarrierWaker, CounterU32, CounterU64, Mutex, PlainBool, PlainPtr, PlainU64, planted,
+};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -63,15 +65,13 @@ pub(crate) struct Head {
 }
 
 /// Written by the holder of the run lock with plain stores, read by anyone.
-///
-/// No protocol depends on them, hence not through `sync`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    handled: std::sync::atomic::AtomicU64,
+    handled: CounterU64,
     /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: std::sync::atomic::AtomicU32,
+    pub(crate) skipped: CounterU32,
     /// Messages that were accepted and never handled.
-    pub(crate) undelivered: std::sync::atomic::AtomicU32,
+    pub(crate) undelivered: CounterU32,
 }
 
 impl Counters {

@@ -267,10 +267,8 @@ impl<M> Mailbox<M> {
             q.admit_waiting(self.capacity, &mut wake);
         }
         let next = q.next(inbox);
-        if matches!(next, Next::Empty) {
-            if std::mem::replace(&mut q.awake, false) {
-                self.awake.store(false, Release);
-            }
+        if matches!(next, Next::Empty) && std::mem::replace(&mut q.awake, false) {
+            self.awake.store(false, Release);
         }
         drop(q);
         wake.into_iter().for_each(Waker::wake);
