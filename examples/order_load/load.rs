@@ -43,14 +43,17 @@ pub(crate) struct Outcome {
 pub(crate) struct Habit {
     /// After each order.
     pub(crate) pause: Duration,
-    /// Every so many orders one is read again.
+    /// Every so many orders one is read again ..
     pub(crate) read_every: usize,
+    /// .. so many times.
+    pub(crate) reads: usize,
 }
 
 /// As many orders as go through.
 pub(crate) const BUSY: Habit = Habit {
     pause: Duration::ZERO,
     read_every: 10,
+    reads: 1,
 };
 
 impl Load {
@@ -131,12 +134,8 @@ async fn work(mut client: Client, habit: Habit, stop: Arc<AtomicBool>) -> Outcom
         if outcome.acknowledged.len().is_multiple_of(habit.read_every)
             && let Some(id) = outcome.acknowledged.last().copied()
         {
-            match client.get(&format!("/orders/{id}")).await {
-                Ok(answer) if answer.status == 200 && self::id(&answer.body) == Some(id) => {
-                    outcome.read += 1;
-                }
-                Ok(answer) => outcome.failed(format!("GET {}", answer.status)),
-                Err(error) => outcome.failed(format!("GET {}", error.kind())),
+            for _ in 0..habit.reads {
+                read(id, &mut client, &mut outcome).await;
             }
         }
         if !habit.pause.is_zero() {
@@ -145,6 +144,16 @@ async fn work(mut client: Client, habit: Habit, stop: Arc<AtomicBool>) -> Outcom
     }
     outcome.resent = client.resent;
     outcome
+}
+
+async fn read(id: Uuid, client: &mut Client, outcome: &mut Outcome) {
+    match client.get(&format!("/orders/{id}")).await {
+        Ok(answer) if answer.status == 200 && self::id(&answer.body) == Some(id) => {
+            outcome.read += 1;
+        }
+        Ok(answer) => outcome.failed(format!("GET {}", answer.status)),
+        Err(error) => outcome.failed(format!("GET {}", error.kind())),
+    }
 }
 
 fn id(body: &[u8]) -> Option<Uuid> {

@@ -5,8 +5,8 @@
 //! cargo run --example order_load -- --seconds 10 --clients 50
 //! ```
 //!
-//! It starts the service from the folder it lies in itself, on free ports of this machine only, with data in a temporary folder, and
-//! prints a table. The exit code is 1 when any check failed.
+//! It starts the service from the folder it lies in itself, on free ports of this machine only, with data in a temporary folder (in
+//! `--folder`, else where the system has those), and prints a table. The exit code is 1 when any check failed.
 
 mod checks;
 mod client;
@@ -20,6 +20,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::time::timeout;
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -28,19 +29,29 @@ async fn main() -> ExitCode {
     let plan = match arguments() {
         Ok(plan) => plan,
         Err(error) => {
-            eprintln!("{error}\nusage: order_load [--seconds N] [--clients N] [--server PATH]");
+            eprintln!(
+                "{error}\nusage: order_load [--seconds N] [--clients N] [--server PATH] [--folder PATH]"
+            );
             return ExitCode::from(2);
         }
     };
     let mut report = Report::default();
-    if let Err(error) = checks::all(&plan, &mut report).await {
+    if let Err(error) = judge(&plan, &mut report).await {
         report.check("the judge could go on", false, error.to_string());
     }
-    print!("{report}");
     match report.all_good() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
+}
+
+async fn judge(plan: &Plan, report: &mut Report) -> Result<()> {
+    let folder = tempfile::tempdir_in(&plan.folder)?;
+    let limit = 2 * plan.seconds + Duration::from_secs(150);
+    let judged = timeout(limit, checks::all(plan, folder.path(), report)).await;
+    // Before the folder is removed: with its many small files that can take a while.
+    print!("{report}");
+    judged.map_err(|_| format!("not over after {limit:?}"))?
 }
 
 fn arguments() -> Result<Plan> {
@@ -48,6 +59,7 @@ fn arguments() -> Result<Plan> {
         seconds: Duration::from_secs(10),
         clients: 50,
         server: beside_me()?,
+        folder: std::env::temp_dir(),
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(option) = arguments.next() {
@@ -56,6 +68,7 @@ fn arguments() -> Result<Plan> {
             "--seconds" => plan.seconds = Duration::from_secs(value.parse()?),
             "--clients" => plan.clients = value.parse()?,
             "--server" => plan.server = value.into(),
+            "--folder" => plan.folder = value.into(),
             _ => return Err(format!("unknown option {option}").into()),
         }
     }

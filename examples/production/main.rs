@@ -6,7 +6,7 @@
 //!     "items": [{"sku": "tea", "quantity": 2, "price_cents": 450}]}'
 //! ```
 //!
-//! What can be set from outside is listed at [`config::Settings`].
+//! What can be set from outside is listed at `config::Settings`.
 
 mod api;
 mod cache;

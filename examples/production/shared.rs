@@ -44,7 +44,9 @@ pub(crate) struct Counts {
 
 impl Shared {
     pub(crate) fn new(settings: Settings) -> io::Result<Self> {
-        let listener = TcpListener::bind(settings.address)?;
+        let address = settings.address;
+        let listener = TcpListener::bind(address)
+            .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
         listener.set_nonblocking(true)?;
         Ok(Shared {
             listener: Mutex::new(Some(listener)),

@@ -37,8 +37,8 @@ pub use process::{
 };
 pub use registry::Registry;
 pub use server::{
-    Call, Child, Ctx, GenServer, Info, Init, OrCrash, Pending, Permit, Process, Recipient, Ref,
-    Reply, Reserve, Start, Starting, Stop, Timer,
+    Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,
+    Process, Recipient, Ref, Reply, Reserve, Start, Starting, Stop, Timer, multi_call,
 };
 pub use status::Status;
 pub use supervisor::{ChildSpec, Task, TaskRef};

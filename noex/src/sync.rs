@@ -17,8 +17,6 @@ use std::sync::PoisonError;
 use std::task::Waker;
 
 pub(crate) use imp::MutexGuard;
-/// For counters, on which nothing depends: not explored by loom.
-pub(crate) use std::sync::atomic::{AtomicU32 as CounterU32, AtomicU64 as CounterU64};
 
 /// A mutex without poison: no user code ever runs while one of ours is held.
 #[derive(Debug)]

@@ -43,7 +43,7 @@ impl System {
 
     /// The system that is meant here.
     pub fn current() -> Self {
-        if let Some(system) = current::with(|head| head.map(|h| h.system.clone())) {
+        if let Some(system) = current::system() {
             return system;
         }
         let bound = Handle::try_current().ok().and_then(|h| bound_to(h.id()));

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 const LOADED: Duration = Duration::from_secs(1);
+/// More than the service allows its children.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One SIGTERM under load.
 pub(super) async fn terminated(
@@ -32,7 +34,7 @@ pub(super) async fn terminated(
         format!("/ready: {ready:?}"),
     );
     drop(client);
-    let status = service.exited(Duration::from_secs(20)).await?;
+    let status = service.exited(PATIENCE).await?;
     report.check(
         "SIGTERM under load: exit 0",
         status.code() == Some(0),
@@ -102,10 +104,13 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     service.signal("TERM")?;
-    sleep(Duration::from_millis(50)).await;
+    // Two signals that come before the program has seen the first are one.
+    while !service.log()?.contains("stopping") {
+        sleep(Duration::from_millis(1)).await;
+    }
     service.signal("TERM")?;
     let signalled = Instant::now();
-    let status = service.exited(Duration::from_secs(20)).await?;
+    let status = service.exited(PATIENCE).await?;
     let took = signalled.elapsed();
     report.check(
         "a second SIGTERM: at once, with another code",
@@ -127,7 +132,7 @@ pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> R
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     service.signal("KILL")?;
-    service.exited(Duration::from_secs(20)).await?;
+    service.exited(PATIENCE).await?;
     let outcome = load.stop().await;
     all_stored(
         &outcome,

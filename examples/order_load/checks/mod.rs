@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) clients: usize,
     /// The program of the service.
     pub(crate) server: PathBuf,
+    /// Where the data goes.
+    pub(crate) folder: PathBuf,
 }
 
 /// Every child with a name.
@@ -34,10 +36,8 @@ const CHILDREN: [&str; 7] = [
     "api",
 ];
 
-/// Runs every check.
-pub(crate) async fn all(plan: &Plan, report: &mut Report) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let folder = folder.path();
+/// Runs every check on services whose data is in `folder`.
+pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
     let mut service = Service::start(&plan.server, folder).await?;
     let startup = service.startup;
     report.check(
@@ -48,7 +48,8 @@ pub(crate) async fn all(plan: &Plan, report: &mut Report) -> Result<()> {
     input::rejected(&service, report).await?;
     quiet(&service, report).await?;
     loaded(plan, &service, folder, report).await?;
-    panics::each(&service, report).await?;
+    panics::under_load(&service, report).await?;
+    panics::repair(&service, report).await?;
     panics::escalation(&service, report).await?;
     end::terminated(plan, &mut service, folder, report).await?;
     end::twice(plan, folder, report).await?;

@@ -8,56 +8,70 @@ use crate::service::Service;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// Rounds over all children. More would exhaust what the root bears: the api panics in each.
-const ROUNDS: usize = 2;
+/// Rounds over all children. The root bears five failures in a minute: one of the api in each round, one for the last check.
+const ROUNDS: usize = 3;
 /// A little longer than what `core` remembers of its restarts.
 const CORE_WINDOW: Duration = Duration::from_millis(5_200);
 
 /// Enough requests to meet each panic, and few enough for its repair to be what is measured.
 const STEADY: Habit = Habit {
-    pause: Duration::from_millis(1),
+    pause: Duration::from_millis(3),
     read_every: 1,
+    reads: 4,
 };
 
 /// Each child panics in turn, while clients are at work.
-pub(super) async fn each(service: &Service, report: &mut Report) -> Result<()> {
+pub(super) async fn under_load(service: &Service, report: &mut Report) -> Result<()> {
+    for child in CHILDREN {
+        let load = Load::start(service.address, 8, STEADY);
+        sleep(Duration::from_millis(300)).await;
+        let repair = service.crash(child).await?;
+        sleep(Duration::from_millis(300)).await;
+        let outcome = load.stop().await;
+        // Every request needs the api, and every order the database.
+        let unavoidable = |what: &String| match child {
+            "api" => what.starts_with("POST connection") || what.starts_with("GET connection"),
+            "database" => what == "POST 503 with Retry-After",
+            _ => false,
+        };
+        report.check(
+            format!("{child} panics, requests go on"),
+            outcome.failures.keys().all(unavoidable) && !outcome.acknowledged.is_empty(),
+            format!(
+                "repaired in {:.2} ms; {} orders, slowest {:.1} ms, {} read again, {} resent; {}",
+                millis(repair),
+                outcome.acknowledged.len(),
+                outcome.quantile(1.0),
+                outcome.read,
+                outcome.resent,
+                outcome.failures(),
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// How long until another incarnation answers by the name of one that panics, with nothing else to do.
+pub(super) async fn repair(service: &Service, report: &mut Report) -> Result<()> {
     let mut repairs = Vec::new();
-    for _ in 0..ROUNDS {
-        let round = Instant::now();
+    for _ in 1..ROUNDS {
+        sleep(CORE_WINDOW).await;
         for child in CHILDREN {
-            let load = Load::start(service.address, 8, STEADY);
-            sleep(Duration::from_millis(200)).await;
-            let repair = service.crash(child).await?;
-            sleep(Duration::from_millis(200)).await;
-            let outcome = load.stop().await;
-            // Every request needs the api, and every order the database.
-            let unavoidable = |what: &String| match child {
-                "api" => what.starts_with("POST connection") || what.starts_with("GET connection"),
-                "database" => what == "POST 503 with Retry-After",
-                _ => false,
-            };
-            report.check(
-                format!("{child} panics, requests go on"),
-                outcome.failures.keys().all(unavoidable) && !outcome.acknowledged.is_empty(),
-                format!(
-                    "repaired in {:.2} ms; {} orders, slowest {:.1} ms, {} resent; {}",
-                    millis(repair),
-                    outcome.acknowledged.len(),
-                    outcome.quantile(1.0),
-                    outcome.resent,
-                    outcome.failures(),
-                ),
-            );
-            repairs.push(repair);
+            repairs.push((service.crash(child).await?, child));
         }
-        sleep(CORE_WINDOW.saturating_sub(round.elapsed())).await;
     }
     repairs.sort();
-    let (median, worst) = (repairs[repairs.len() / 2], repairs[repairs.len() - 1]);
+    let (median, _) = repairs[repairs.len() / 2];
+    let (worst, of) = repairs[repairs.len() - 1];
     report.check(
         "panics are repaired in less than 5 ms, median",
         median < Duration::from_millis(5),
-        format!("{:.2} ms, worst {:.2} ms", millis(median), millis(worst)),
+        format!(
+            "{:.2} ms of {}, worst {:.2} ms ({of})",
+            millis(median),
+            repairs.len(),
+            millis(worst)
+        ),
     );
     Ok(())
 }

@@ -13,7 +13,7 @@ pub(crate) struct Email {
     spool: Spool,
 }
 
-#[gen_server(mailbox = 10_000)]
+#[gen_server(mailbox = 10_000, shutdown = 30s)]
 impl Email {
     #[init]
     pub(crate) async fn open(shared: Arc<Shared>) -> io::Result<Self> {

@@ -1,4 +1,6 @@
 //! What is done about an order after the customer has been answered.
+//!
+//! A worker that is asked to stop first works through its mailbox: hence its bound, and its long limit for stopping.
 
 mod email;
 mod notification;

@@ -14,7 +14,7 @@ pub(crate) struct Notification {
     spool: Spool,
 }
 
-#[gen_server(mailbox = 10_000)]
+#[gen_server(mailbox = 10_000, shutdown = 30s)]
 impl Notification {
     #[init]
     pub(crate) async fn open(shared: Arc<Shared>) -> io::Result<Self> {

@@ -63,6 +63,7 @@ type Hook = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 #[must_use = "nothing runs before `run` is awaited"]
 pub struct Application<X: Child> {
     tree: Start<X>,
+    started: Option<Box<dyn FnOnce(&X::Ref) + Send>>,
     hooks: Ending,
 }
 
@@ -84,6 +85,7 @@ where
     pub fn new(tree: Start<X>) -> Self {
         Application {
             tree,
+            started: None,
             hooks: Ending {
                 drain: Duration::from_secs(5),
                 stop_timeout: Duration::from_secs(30),
@@ -92,6 +94,12 @@ where
                 reload: None,
             },
         }
+    }
+
+    /// Runs once, with the handle of the tree, when all of it is up.
+    pub fn started(mut self, hook: impl FnOnce(&X::Ref) + Send + 'static) -> Self {
+        self.started = Some(Box::new(hook));
+        self
     }
 
     /// How long what is in flight may take to end before the tree is stopped. Five seconds if not given.
@@ -157,6 +165,9 @@ where
         drop(starting);
         system.progress().set(Phase::Running);
         tracing::info!(target: "noex::application", "application started");
+        if let Some(hook) = self.started.take() {
+            hook(&tree);
+        }
 
         let ended = loop {
             match race(signals.next(), tree.exited()).await {

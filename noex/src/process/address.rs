@@ -6,7 +6,7 @@ use crate::sync::Mutex;
 use crate::system::System;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 /// The place of a child in its supervisor. It outlives the processes that fill it, those of the supervisor included,
 /// so a handle bound to it is never stale.
@@ -15,9 +15,8 @@ pub struct Slot(Arc<Place>);
 
 struct Place {
     process: Mutex<Option<ProcessArc>>,
-    parent: Option<Slot>,
-    /// Children of the whole tree that did not stop when asked; the root's is meant.
-    unclean: Mutex<Vec<Unclean>>,
+    /// Not counted: a place holds those below it.
+    parent: Option<Weak<Place>>,
     children: OnceLock<Box<[Slot]>>,
 }
 
@@ -27,37 +26,34 @@ impl Slot {
         Slot::under(None)
     }
 
-    fn under(parent: Option<Slot>) -> Self {
+    fn under(parent: Option<Weak<Place>>) -> Self {
         Slot(Arc::new(Place {
             process: Mutex::new(None),
             parent,
-            unclean: Mutex::new(Vec::new()),
             children: OnceLock::new(),
         }))
     }
 
     /// The place of the child at `index`, `of` how many.
     ///
-    /// # Panics
-    ///
-    /// When `index` is not less than `of`, or `of` is not what it was the first time.
+    /// It is the same one each time, unless there are more children than there were the first time.
     pub fn child(&self, index: usize, of: usize) -> Slot {
-        let place = Slot(self.0.clone());
         let children = self
             .0
             .children
-            .get_or_init(|| (0..of).map(|_| Slot::below(&place)).collect());
-        children[index].clone()
+            .get_or_init(|| (0..of).map(|_| Slot::below(self)).collect());
+        let place = children.get(index).cloned();
+        place.unwrap_or_else(|| Slot::below(self))
     }
 
     /// A place below another that has no index, for a child added later.
     pub(crate) fn below(parent: &Slot) -> Slot {
-        Slot::under(Some(parent.clone()))
+        Slot::under(Some(Arc::downgrade(&parent.0)))
     }
 
-    /// The place of the supervisor that owns this one; `None` for a root.
+    /// The place of the supervisor that owns this one; `None` for a root, or when that is gone.
     pub fn parent(&self) -> Option<Slot> {
-        self.0.parent.clone()
+        self.0.parent.as_ref()?.upgrade().map(Slot)
     }
 
     pub(crate) fn fill(&self, process: Option<ProcessArc>) {
@@ -67,24 +63,6 @@ impl Slot {
 
     pub(crate) fn process(&self) -> Option<ProcessArc> {
         self.0.process.lock().clone()
-    }
-
-    fn top(&self) -> &Slot {
-        let mut top = self;
-        while let Some(parent) = &top.0.parent {
-            top = parent;
-        }
-        top
-    }
-
-    /// Notes, for the whole tree, a child that did not stop when asked.
-    pub(crate) fn note_unclean(&self, child: Unclean) {
-        self.top().0.unclean.lock().push(child);
-    }
-
-    /// Takes what was noted.
-    pub(crate) fn take_unclean(&self) -> Vec<Unclean> {
-        std::mem::take(&mut *self.top().0.unclean.lock())
     }
 }
 

@@ -16,14 +16,14 @@ use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
 use super::{Pid, contain};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{
-    CarrierWaker, CounterU32, CounterU64, Mutex, PlainBool, PlainPtr, PlainU64, planted,
-};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainPtr, PlainU64, planted};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr;
+// Counters order nothing, so models need not look at them.
+use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -42,6 +42,12 @@ pub(super) const STOPPING: u32 = 32;
 
 /// Init is to be given up; without effect when it is over.
 pub(super) const ABORT_INIT: u32 = 64;
+/// One of several open calls has been answered, and the body has not been polled since.
+pub(super) const STIRRED: u32 = 128;
+/// The same, and the body is being polled.
+pub(super) const LOOKING: u32 = 256;
+/// The handler has waited for a call.
+pub(super) const CALLING: u32 = 512;
 
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -67,11 +73,11 @@ pub(crate) struct Head {
 /// Written by the holder of the run lock with plain stores, read by anyone.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    handled: CounterU64,
+    handled: LongCount,
     /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: CounterU32,
+    pub(crate) skipped: Count,
     /// Messages that were accepted and never handled.
-    pub(crate) undelivered: CounterU32,
+    pub(crate) undelivered: Count,
 }
 
 impl Counters {

@@ -3,7 +3,8 @@
 use super::cell::Head;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
-use super::reply_slot::Undecided;
+use super::reply_slot::{CallContext, Undecided};
+use crate::system::System;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
@@ -15,17 +16,28 @@ struct Frame {
     process: Option<NonNull<Head>>,
     depth: u32,
     dying: bool,
+    /// No process, but something that runs beside one.
+    beside: bool,
+}
+
+/// What is known to the tasks that run beside a process: its system, and the context of the call that they answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Beside {
+    pub(crate) system: System,
+    pub(crate) context: CallContext,
 }
 
 #[cfg(not(noex_loom))]
 crate::sync::thread_local! {
-    static FRAME: Cell<Frame> = const { Cell::new(Frame { process: None, depth: 0, dying: false }) };
+    static FRAME: Cell<Frame> = const { Cell::new(Frame { process: None, depth: 0, dying: false, beside: false }) };
+    static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = const { RefCell::new(Vec::new()) };
     static REASON: RefCell<Option<ExitReason>> = const { RefCell::new(None) };
 }
 #[cfg(noex_loom)]
 crate::sync::thread_local! {
     static FRAME: Cell<Frame> = Cell::new(Frame::default());
+    static BESIDE: RefCell<Option<Beside>> = RefCell::new(None);
     static UNDECIDED: RefCell<Vec<(u64, Undecided)>> = RefCell::new(Vec::new());
     static REASON: RefCell<Option<ExitReason>> = RefCell::new(None);
 }
@@ -42,20 +54,60 @@ fn set_frame(frame: Frame) {
 /// Runs `f` as the process of `head`.
 #[inline]
 pub(crate) fn enter<R>(head: &Head, f: impl FnOnce() -> R) -> R {
-    struct Restore(Frame);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            set_frame(self.0);
-        }
-    }
     let outer = frame();
     let _restore = Restore(outer);
     set_frame(Frame {
         process: Some(NonNull::from(head)),
         depth: outer.depth + 1,
         dying: false,
+        beside: false,
     });
     f()
+}
+
+/// Runs `f` as part of a task that runs beside a process.
+pub(crate) fn enter_beside<R>(process: &Beside, f: impl FnOnce() -> R) -> R {
+    let outer = frame();
+    let _restore = Restore(outer);
+    let before = BESIDE.with(|b| b.replace(Some(process.clone())));
+    drop(before);
+    set_frame(Frame {
+        process: None,
+        depth: outer.depth,
+        dying: false,
+        beside: true,
+    });
+    f()
+}
+
+/// Brings back the frame, also when user code panics. What a task ran beside may stay: without the flag nobody looks at it.
+struct Restore(Frame);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        set_frame(self.0);
+    }
+}
+
+fn beside<R>(f: impl FnOnce(&Beside) -> R) -> Option<R> {
+    if !frame().beside {
+        return None;
+    }
+    BESIDE
+        .try_with(|b| b.borrow().as_ref().map(f))
+        .ok()
+        .flatten()
+}
+
+/// The context in which calls made here are made.
+#[inline]
+pub(crate) fn call_context() -> Option<CallContext> {
+    with(|head| head.map(Head::fixed_context)).or_else(|| beside(|b| b.context))
+}
+
+/// The system of the process here.
+pub(crate) fn system() -> Option<System> {
+    with(|head| head.map(|h| h.system.clone())).or_else(|| beside(|b| b.system.clone()))
 }
 
 /// How many bodies this thread's stack is inside of.

@@ -8,7 +8,7 @@ use super::exit::ExitReason;
 use super::handle::ProcessArc;
 use super::signal::Parent;
 use super::waits::Wait;
-use super::{MonitorRef, Name, Pid};
+use super::{MonitorRef, Name, Pid, Slot, Unclean};
 use crate::error::StartError;
 use crate::sync::planted;
 use std::sync::{Arc, Weak};
@@ -29,14 +29,32 @@ pub(crate) struct Extras {
     pub(crate) stop_listeners: Vec<Waker>,
     /// Whether anyone ever wanted to learn that.
     pub(crate) drains: bool,
-    /// The place of a supervisor, below which its children have theirs.
-    pub(crate) slot: Option<super::Slot>,
+    /// What supervisors have.
+    pub(crate) tree: Option<Box<Tree>>,
     /// Who waits for init to be over.
     pub(super) starter: Option<Waker>,
     /// The terminal cell: set once.
     pub(super) gone: Option<ExitReason>,
     /// Why init did not succeed.
     pub(super) start_error: Option<StartError>,
+}
+
+/// What others have to know of a supervisor.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    /// Its place, below which its children have theirs.
+    pub(crate) slot: Slot,
+    /// Those below that did not stop when asked, while it was ending.
+    pub(crate) unclean: Vec<Unclean>,
+}
+
+impl Tree {
+    pub(crate) fn new(slot: Slot) -> Self {
+        Tree {
+            slot,
+            unclean: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug)]

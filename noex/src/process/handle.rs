@@ -64,6 +64,10 @@ impl ProcessArc {
         !self.head().is_gone()
     }
 
+    pub(crate) fn traps_exit(&self) -> bool {
+        self.head().signals() & TRAP_EXIT != 0
+    }
+
     pub(crate) fn has_started(&self) -> bool {
         self.head().signals() & STARTED != 0
     }
@@ -121,7 +125,7 @@ impl ProcessArc {
         reason: ExitReason,
         over_link: Option<Pid>,
     ) {
-        let trapped = self.head().signals() & TRAP_EXIT != 0;
+        let trapped = self.traps_exit();
         self.signal(Signal::Exit(Box::new(ExitSignal {
             exit: Exit { from, reason },
             over_link,

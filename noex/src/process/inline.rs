@@ -102,8 +102,8 @@ pub(crate) fn runtime_of_task() -> Option<tokio::runtime::Id> {
     runtime
 }
 
-/// Whether the caller may run `target` here: a short server of the same runtime, on a stack that is not too deep, with tokio
-/// budget left to spend.
+/// Whether the caller may run `target` here: a short server of the same runtime, on a stack that is not too deep. The caller has
+/// paid with a unit of its tokio budget: when it has none left it yields, and then it does not get here.
 #[inline]
 pub(crate) fn may_run(target: &Head) -> bool {
     if !target.sampler.allows() || current::depth() >= current::MAX_DEPTH {
@@ -112,7 +112,5 @@ pub(crate) fn may_run(target: &Head) -> bool {
     if cfg!(noex_loom) {
         return true;
     }
-    target.runtime.is_some()
-        && runtime_of_task() == target.runtime
-        && tokio::task::coop::has_budget_remaining()
+    target.runtime.is_some() && runtime_of_task() == target.runtime
 }

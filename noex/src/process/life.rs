@@ -8,20 +8,19 @@
 //! | terminating | shut | - | there | held | - | `terminate` ends, panics or is killed |
 //! | gone | shut | - | dropped | free | set, then supervisor, then links and monitors | never |
 
-use super::cell::{ABORT_INIT, Cell, Head, KILL, URGENT};
+use super::cell::{ABORT_INIT, Cell, Head, KILL};
 use super::exit::{Down, Exit, ExitReason};
-use super::mailbox::{Inbox, Item, Next};
-use super::signal::{ChildSignal, Signal, Urgent};
-use super::{contain, current};
+use super::mailbox::Inbox;
+use super::pooled_future::PooledFuture;
+use super::serve::{Server, serve};
+use super::signal::ChildSignal;
+use super::{contain, current, waits};
 use crate::error::StartError;
 use crate::sync::planted;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-
-/// One poll of the body handles at most this many messages.
-const BATCH: u32 = 128;
 
 /// What a process does with what it receives. Its state is in here.
 pub(crate) trait Behaviour: Sized {
@@ -32,7 +31,17 @@ pub(crate) trait Behaviour: Sized {
     /// Runs before anything is received.
     fn started(&mut self) -> impl Future<Output = Flow>;
 
-    fn handle(&mut self, message: Self::Message) -> impl Future<Output = Flow>;
+    /// An `Err` stops the process.
+    fn handle(&mut self, message: Self::Message) -> impl Future<Output = Result<(), ExitReason>>;
+
+    /// A message has been handled: whether there is nothing left to do about it. If there is, [`settle`](Self::settle) follows.
+    fn is_settled(&mut self, outcome: &Result<(), ExitReason>) -> bool {
+        outcome.is_ok()
+    }
+
+    fn settle(&mut self, outcome: Result<(), ExitReason>) -> impl Future<Output = Flow> {
+        async { outcome.map_or_else(Flow::Stop, |()| Flow::Go) }
+    }
 
     fn notice(&mut self, notice: Notice) -> impl Future<Output = Flow>;
 
@@ -43,6 +52,11 @@ pub(crate) trait Behaviour: Sized {
 
     /// Runs after the door is shut, unless the process was killed. An `Err` replaces the reason.
     fn terminate(&mut self, reason: &ExitReason) -> impl Future<Output = Result<(), ExitReason>>;
+
+    /// Runs instead when the process was killed.
+    fn killed(&mut self) -> impl Future<Output = ()> {
+        async {}
+    }
 
     /// Nothing is queued, or only what comes with a wake-up of its own.
     fn about_to_sleep(&mut self) {}
@@ -64,64 +78,103 @@ pub(crate) enum Flow {
     Stop(ExitReason),
 }
 
-/// The body of every process: init, then one message after the other, then the order of death. The
-/// state lies in this frame, outside everything that unwinds.
-pub(crate) async fn live<B, I>(cell: Arc<Cell<B::Message>>, init: I)
+/// The body of every process: init, then one message after the other, then the order of death.
+///
+/// The state lies in this frame, outside everything that unwinds; what runs lies elsewhere, so that a process that
+/// sleeps is small.
+pub(crate) fn live<B, I>(cell: Arc<Cell<B::Message>>, init: I) -> impl Future<Output = ()>
 where
     B: Behaviour,
     I: Future<Output = Result<B, StartError>>,
 {
-    let mut inbox = Inbox::default();
-    let born = {
-        let mut init = pin!(Some(init));
-        let born = until(&cell, KILL | ABORT_INIT, init.as_mut()).await;
-        let reason = match &born {
-            Ok(Ok(_)) => None,
-            Ok(Err(error)) => Some(error.exit_reason()),
-            Err(reason) => Some(reason.clone()),
+    let init = PooledFuture::new(|| init);
+    async move {
+        let mut inbox = Inbox::default();
+        let Some(mut state) = begin(&cell, &mut inbox, init).await else {
+            return;
         };
-        over(&cell, reason.as_ref(), || init.set(None));
-        born
+        let reason = {
+            let mut serving = pin!(Some(serve(Server::new(&cell, &mut state, &mut inbox))));
+            let reason = until_killed(&cell, serving.as_mut()).await;
+            let reason = reason.unwrap_or_else(|reason| reason);
+            // A killed process refuses before its handler is dropped; else the handler is over already.
+            cell.mailbox.shut();
+            over(&cell, Some(&reason), || serving.set(None));
+            reason
+        };
+        let reason = PooledFuture::new(|| close(&cell, &mut state, &mut inbox, reason)).await;
+        finish(&cell, state, reason);
+    }
+}
+
+/// Runs init. `None` when the process is over before it began.
+async fn begin<B, I>(
+    cell: &Cell<B::Message>,
+    inbox: &mut Inbox<B::Message>,
+    init: PooledFuture<I>,
+) -> Option<B>
+where
+    B: Behaviour,
+    I: Future<Output = Result<B, StartError>>,
+{
+    let mut init = Some(init);
+    let born = until::<{ KILL | ABORT_INIT }, _, _>(cell, Pin::new(&mut init)).await;
+    let reason = match &born {
+        Ok(Ok(_)) => None,
+        Ok(Err(error)) => Some(error.exit_reason()),
+        Err(reason) => Some(reason.clone()),
     };
-    let mut state = match born {
+    over(cell, reason.as_ref(), || init = None);
+    let state = match born {
         Ok(Ok(state)) => state,
-        Ok(Err(error)) => return unborn(&cell, inbox, error.exit_reason(), Some(error)),
-        Err(reason) => return unborn(&cell, inbox, reason, None),
+        Ok(Err(error)) => {
+            unborn(cell, inbox, error.exit_reason(), Some(error));
+            return None;
+        }
+        Err(reason) => {
+            unborn(cell, inbox, reason, None);
+            return None;
+        }
     };
     if !B::STARTS_LATE {
         cell.head.report_started();
     }
+    Some(state)
+}
 
-    let mut reason = {
-        let mut serving = pin!(Some(serve(&cell, &mut state, &mut inbox)));
-        let reason = until_killed(&cell, serving.as_mut())
-            .await
-            .unwrap_or_else(|reason| reason);
-        // A killed process refuses before its handler is dropped; else the handler is over already.
-        cell.mailbox.shut();
-        over(&cell, Some(&reason), || serving.set(None));
-        reason
-    };
-
-    // 1. The door is shut; what was admitted is answered with the reason.
-    let left = cell.mailbox.drain(&mut inbox);
+/// Answers what was admitted, then runs `terminate`. The reason may change there.
+async fn close<B: Behaviour>(
+    cell: &Cell<B::Message>,
+    state: &mut B,
+    inbox: &mut Inbox<B::Message>,
+    reason: ExitReason,
+) -> ExitReason {
+    let left = cell.mailbox.drain(inbox);
     if planted("drain") {
-        return std::mem::forget(left);
+        std::mem::forget(left);
+        return reason;
     }
     current::dying(&reason, || cell.discard(left));
-
-    // 2. Terminate.
-    if reason != ExitReason::Killed {
-        let why = reason.clone();
-        let mut ending = pin!(Some(state.terminate(&why)));
-        match until_killed(&cell, ending.as_mut()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(instead)) | Err(instead) => reason = instead,
-        }
-        over(&cell, Some(&reason), || ending.set(None));
+    // To be killed, and to end with the reason `Killed`, are two things.
+    if cell.head.signals() & KILL != 0 {
+        let reason = ExitReason::Killed;
+        let mut ending = pin!(Some(state.killed()));
+        let _ = until::<0, _, _>(cell, ending.as_mut()).await;
+        over(cell, Some(&reason), || ending.set(None));
+        return reason;
     }
+    let mut ending = pin!(Some(state.terminate(&reason)));
+    let instead = match until_killed(cell, ending.as_mut()).await {
+        Ok(outcome) => outcome.err(),
+        Err(instead) => Some(instead),
+    };
+    let last = instead.unwrap_or_else(|| reason.clone());
+    over(cell, Some(&last), || ending.set(None));
+    last
+}
 
-    // 3. The state.
+/// The state goes, then everyone is told.
+fn finish<B: Behaviour>(cell: &Cell<B::Message>, state: B, mut reason: ExitReason) {
     if planted("state") {
         return cell.head.depart(reason);
     }
@@ -131,7 +184,6 @@ where
     {
         reason = panic;
     }
-    // 4. and on.
     report(&cell.head, &reason);
     cell.head.depart(reason);
 }
@@ -146,13 +198,13 @@ pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reaso
 
 /// The end of a process that never began.
 fn unborn<M: Send + 'static>(
-    cell: &Arc<Cell<M>>,
-    mut inbox: Inbox<M>,
+    cell: &Cell<M>,
+    inbox: &mut Inbox<M>,
     reason: ExitReason,
     error: Option<StartError>,
 ) {
     cell.mailbox.shut();
-    let left = cell.mailbox.drain(&mut inbox);
+    let left = cell.mailbox.drain(inbox);
     current::dying(&reason, || cell.discard(left));
     if let Some(error) = error {
         cell.head.extras(|e| {
@@ -176,27 +228,29 @@ pub(super) fn over<M: Send + 'static>(
 }
 
 /// Polls a future of the process's own until it is done, panics or the process is killed.
-pub(super) async fn until_killed<M: Send + 'static, F: Future>(
+pub(super) fn until_killed<M: Send + 'static, F: Future>(
     cell: &Cell<M>,
     future: Pin<&mut Option<F>>,
-) -> Result<F::Output, ExitReason> {
-    until(cell, KILL, future).await
+) -> impl Future<Output = Result<F::Output, ExitReason>> {
+    until::<KILL, _, _>(cell, future)
 }
 
-/// The same, but for the signals of `mask`.
-async fn until<M: Send + 'static, F: Future>(
+/// The same, but for the signals of `MASK`.
+fn until<const MASK: u32, M: Send + 'static, F: Future>(
     cell: &Cell<M>,
-    mask: u32,
     mut future: Pin<&mut Option<F>>,
-) -> Result<F::Output, ExitReason> {
-    poll_fn(|cx| {
-        if cell.head.signals() & mask != 0 {
+) -> impl Future<Output = Result<F::Output, ExitReason>> {
+    poll_fn(move |cx| {
+        let signals = cell.head.signals();
+        if signals & MASK != 0 {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
+        let looks = waits::poll_begins(&cell.head, signals);
         let polled = contain(|| future.poll(cx));
+        waits::poll_ends(&cell.head, looks);
         match polled {
             Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
             Err(panic) => Poll::Ready(Err(panic)),
@@ -207,134 +261,6 @@ async fn until<M: Send + 'static, F: Future>(
             }
         }
     })
-    .await
-}
-
-/// Message after message until something ends it.
-async fn serve<B: Behaviour>(
-    cell: &Arc<Cell<B::Message>>,
-    state: &mut B,
-    inbox: &mut Inbox<B::Message>,
-) -> ExitReason {
-    let head = &cell.head;
-    if let Flow::Stop(reason) = state.started().await {
-        return reason;
-    }
-    let mut handled = 0;
-    loop {
-        let item = match next(cell, inbox, &mut || state.about_to_sleep()).await {
-            Ok(item) => item,
-            Err(reason) => return reason,
-        };
-        let flow = match item {
-            Item::User(message) => {
-                let began = head.sampler.begin();
-                let flow = state.handle(message).await;
-                if let Some(began) = began {
-                    head.sampler.end(began);
-                }
-                head.counters.count_handled();
-                flow
-            }
-            Item::Signal(signal) => obey(cell, state, signal).await,
-        };
-        if let Flow::Stop(reason) = flow {
-            return reason;
-        }
-        current::settle(head.serial(), None);
-        handled += 1;
-        if handled % BATCH == 0 {
-            yield_now().await;
-        }
-    }
-}
-
-async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Signal) -> Flow {
-    let notice = match signal {
-        Signal::Stop(reason) | Signal::Shutdown(reason) => {
-            cell.head.mark_stopping();
-            return state.stop(*reason).await;
-        }
-        Signal::Exit(signal) => {
-            let stands = match (signal.over_link, cell.head.arc()) {
-                (Some(peer), Some(me)) => me.use_link(peer),
-                _ => true,
-            };
-            if !stands {
-                return Flow::Go;
-            }
-            if !signal.trapped {
-                return match signal.exit.reason {
-                    ExitReason::Normal => Flow::Go,
-                    reason => state.stop(reason).await,
-                };
-            }
-            Notice::Exit(signal.exit)
-        }
-        Signal::Down(down) => {
-            let wanted = cell
-                .head
-                .arc()
-                .is_some_and(|me| me.forget_monitor(down.monitor));
-            if !wanted {
-                return Flow::Go;
-            }
-            Notice::Down(*down)
-        }
-        Signal::Timer(timer) => Notice::Timer(timer),
-        Signal::Child(child) => Notice::Child(*child),
-    };
-    state.notice(notice).await
-}
-
-/// The next item, or the reason to end without one.
-#[inline]
-async fn next<M: Send + 'static>(
-    cell: &Cell<M>,
-    inbox: &mut Inbox<M>,
-    about_to_sleep: &mut impl FnMut(),
-) -> Result<Item<M>, ExitReason> {
-    let mut more_urgent = false;
-    poll_fn(|_| {
-        loop {
-            // An item missed here is found by the locked look before going to sleep, a kill missed here by
-            // the wake-up it causes.
-            let signals = cell.head.signals();
-            if signals & KILL != 0 {
-                return Poll::Ready(Err(ExitReason::Killed));
-            }
-            if cell.is_visited() {
-                cell.set_idle(false);
-                if let Some(message) = cell.take_handed() {
-                    return Poll::Ready(Ok(Item::User(message)));
-                }
-                // What else there is, is the carrier's: whoever queued it has woken it.
-                cell.set_idle(true);
-                about_to_sleep();
-                return Poll::Pending;
-            }
-            if signals & URGENT != 0 {
-                cell.head.lower(URGENT);
-            }
-            let urgent = signals & URGENT != 0 || std::mem::take(&mut more_urgent);
-            match cell.mailbox.next(inbox, urgent) {
-                Next::Item(item) => {
-                    cell.set_idle(false);
-                    return Poll::Ready(Ok(item));
-                }
-                Next::Empty => {
-                    cell.set_idle(!inbox.suspended);
-                    about_to_sleep();
-                    return Poll::Pending;
-                }
-                Next::Urgent(urgent) => {
-                    more_urgent = true;
-                    inbox.suspended = matches!(urgent, Urgent::Suspend);
-                }
-            }
-        }
-    })
-    .await
 }
 
 /// Tells of an unclean end, once.
@@ -353,16 +279,4 @@ fn report(head: &Head, reason: &ExitReason) {
         handled = head.counters.handled(),
         "process crashed"
     );
-}
-
-async fn yield_now() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

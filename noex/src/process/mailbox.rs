@@ -80,6 +80,8 @@ pub(crate) enum Next<M> {
 pub(crate) struct Inbox<M> {
     batch: VecDeque<Item<M>>,
     pub(crate) suspended: bool,
+    /// The urgent lane must be looked at before the batch.
+    pub(crate) urgent: bool,
 }
 
 /// What became of a message for which there may be no room yet.
@@ -245,10 +247,10 @@ impl<M> Mailbox<M> {
         asleep
     }
 
-    /// The runner's next piece of work. `urgent` says that the urgent lane must be looked at now.
+    /// The runner's next piece of work.
     #[inline]
-    pub(crate) fn next(&self, inbox: &mut Inbox<M>, urgent: bool) -> Next<M> {
-        if !urgent
+    pub(crate) fn next(&self, inbox: &mut Inbox<M>) -> Next<M> {
+        if !inbox.urgent
             && !inbox.suspended
             && let Some(item) = inbox.batch.pop_front()
         {
@@ -344,6 +346,7 @@ impl<M> Inner<M> {
         if let Some(urgent) = self.rare.as_mut().and_then(|r| r.urgent.pop_front()) {
             return Next::Urgent(urgent);
         }
+        inbox.urgent = false;
         if inbox.suspended {
             // A suspended process still obeys what decides over its life, wherever in the queue it is.
             let stop = |item: &Item<M>| matches!(item, Item::Signal(s) if s.is_lifecycle());
@@ -358,10 +361,7 @@ impl<M> Inner<M> {
             return Next::Item(item);
         }
         let Some(item) = self.queue.take(&mut inbox.batch) else {
-            if self.queue.is_large() || inbox.batch.capacity() > super::queue::BLOCK / 2 {
-                self.queue.shrink();
-                inbox.batch = VecDeque::new();
-            }
+            self.queue.shrink(&mut inbox.batch);
             return Next::Empty;
         };
         self.count_taken(&item, inbox);
@@ -388,6 +388,7 @@ impl<M> Default for Inbox<M> {
         Inbox {
             batch: VecDeque::new(),
             suspended: false,
+            urgent: false,
         }
     }
 }

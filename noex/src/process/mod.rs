@@ -12,19 +12,21 @@ mod handle;
 pub(crate) mod inline;
 mod life;
 mod mailbox;
+mod memory;
 #[cfg(all(test, noex_loom))]
 mod models;
 mod name;
 mod options;
 mod panic;
 mod pid;
+mod pooled_future;
 mod queue;
 mod relations;
 pub(crate) mod reply_slot;
 mod run_lock;
 mod seat;
+mod serve;
 mod signal;
-mod slot_memory;
 mod spawn;
 mod stopping;
 mod task_life;
@@ -36,7 +38,7 @@ pub use address::{Slot, Target, Unclean};
 pub use cell::Body;
 pub(crate) use cell::Cell;
 pub use exit::{Down, Exit, ExitReason};
-pub(crate) use extras::WeakProcess;
+pub(crate) use extras::{Tree, WeakProcess};
 pub(crate) use handle::ProcessArc;
 pub(crate) use life::{Behaviour, Flow, Notice, live};
 pub(crate) use mailbox::{Pushed, Refused};
@@ -59,9 +61,4 @@ pub(crate) fn fresh_number() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Relaxed)
-}
-
-/// The context in which calls of the current process are made, with its deadline tied to a moment.
-pub(crate) fn fixed_context(head: &cell::Head) -> reply_slot::CallContext {
-    head.fixed_context()
 }

@@ -2,8 +2,18 @@
 
 use std::collections::VecDeque;
 
-/// Items per block: long enough that the lock is taken rarely, short enough to be cheap to allocate.
-pub(crate) const BLOCK: usize = 128;
+/// Bytes of a block, and of what a burst may leave behind: long enough that the lock is taken rarely, short enough to
+/// be kept.
+const BLOCK_BYTES: usize = 4096;
+
+/// Items per block.
+const fn block<T>() -> usize {
+    match BLOCK_BYTES.checked_div(size_of::<T>()) {
+        Some(0..8) => 8,
+        Some(items @ 8..128) => items,
+        _ => 128,
+    }
+}
 
 /// First in, first out. The first item lives in the queue itself: a process that never has two
 /// messages waiting allocates nothing.
@@ -19,6 +29,8 @@ struct Rest<T> {
     /// Full blocks, oldest first.
     full: VecDeque<VecDeque<T>>,
     tail: VecDeque<T>,
+    /// An empty block to use next.
+    spare: VecDeque<T>,
 }
 
 impl<T> Queue<T> {
@@ -36,7 +48,7 @@ impl<T> Queue<T> {
         usize::from(self.first.is_some()) + rest
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, item: T) {
         match &mut self.rest {
             None if self.first.is_none() => self.first = Some(item),
@@ -55,7 +67,7 @@ impl<T> Queue<T> {
             && !rest.is_empty()
         {
             match rest.full.pop_front() {
-                Some(block) => *batch = block,
+                Some(block) => rest.spare = std::mem::replace(batch, block),
                 None => std::mem::swap(batch, &mut rest.tail),
             }
         }
@@ -84,18 +96,13 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Gives back memory that a burst has left behind.
-    pub(crate) fn shrink(&mut self) {
-        if self.rest.as_ref().is_some_and(|r| r.is_empty()) {
-            self.rest = None;
+    /// Gives back memory that a burst has left behind, but for a little, as bursts come in numbers. Both are empty.
+    pub(crate) fn shrink(&mut self, batch: &mut VecDeque<T>) {
+        let Some(rest) = &mut self.rest else { return };
+        rest.spare = VecDeque::new();
+        if rest.tail.capacity().max(batch.capacity()) * size_of::<T>() > BLOCK_BYTES {
+            (self.rest, *batch) = (None, VecDeque::new());
         }
-    }
-
-    /// Whether a burst has left more than a few slots behind.
-    pub(crate) fn is_large(&self) -> bool {
-        self.rest
-            .as_ref()
-            .is_some_and(|r| r.tail.capacity() > BLOCK / 2)
     }
 }
 
@@ -104,13 +111,25 @@ impl<T> Rest<T> {
         self.full.is_empty() && self.tail.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, item: T) {
-        if self.tail.len() == BLOCK {
-            let next = VecDeque::with_capacity(BLOCK);
-            self.full.push_back(std::mem::replace(&mut self.tail, next));
+        if self.tail.len() == self.tail.capacity() {
+            self.grow();
         }
         self.tail.push_back(item);
+    }
+
+    /// A short tail first, then whole blocks.
+    #[cold]
+    fn grow(&mut self) {
+        let length = self.tail.len();
+        if length < block::<T>() {
+            let more = if length < 4 { 4 } else { block::<T>() } - length;
+            return self.tail.reserve_exact(more);
+        }
+        let mut next = std::mem::take(&mut self.spare);
+        next.reserve_exact(block::<T>());
+        self.full.push_back(std::mem::replace(&mut self.tail, next));
     }
 }
 
@@ -119,6 +138,7 @@ impl<T> Default for Rest<T> {
         Rest {
             full: VecDeque::new(),
             tail: VecDeque::new(),
+            spare: VecDeque::new(),
         }
     }
 }

@@ -21,7 +21,7 @@
 
 use super::deadline::Deadline;
 use super::exit::ExitReason;
-use super::slot_memory as memory;
+use super::memory;
 use super::waits::Edge;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{PlainU64, UnsafeCell, planted, relax};
@@ -217,11 +217,11 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     if planted("late_edge") {
         slot.word.store((word & PARKED) | done, Release);
         waker.into_iter().for_each(Waker::wake);
-        drop(edge.map(Edge::remove));
+        drop(edge.map(Edge::answered));
         return true;
     }
     // The edge first: this process may be about to block on a call of its own.
-    let released = edge.map(Edge::remove);
+    let released = edge.map(Edge::answered);
     let order = if planted("relaxed") { Relaxed } else { Release };
     // From here on the slot is the caller's: it may be gone after this step.
     slot.word.store((word & PARKED) | done, order);
@@ -283,7 +283,7 @@ impl<V> Token<V> {
         };
         // SAFETY: locked.
         let (waker, edge) = unsafe { header.take_shared() };
-        let released = edge.map(Edge::remove);
+        let released = edge.map(Edge::answered);
         header.word.store((word | PARKED) & !WAITING, Release);
         if !planted("silent_park") {
             waker.into_iter().for_each(Waker::wake);
@@ -409,6 +409,7 @@ impl<V> Waiting<V> {
         let mut mine = Some(waker.clone());
         let header = self.header();
         let mut edge = Some(edge);
+        let mut stale = None;
         let mut early = planted("stale_edge")
             .then(|| edge.take())
             .flatten()
@@ -422,12 +423,13 @@ impl<V> Waiting<V> {
             if !shared.waker.as_ref().is_some_and(|w| w.will_wake(waker)) {
                 mine = std::mem::replace(&mut shared.waker, mine.take());
             }
-            if shared.edge.is_none() && word & PARKED == 0 {
-                shared.edge = edge.take().map_or_else(|| early.take(), |edge| edge());
+            if word & PARKED == 0 && !shared.edge.as_ref().is_some_and(Edge::stands) {
+                let edge = edge.take().map_or_else(|| early.take(), |edge| edge());
+                stale = std::mem::replace(&mut shared.edge, edge);
             }
         });
         header.word.store(word | WAITING, Release);
-        drop(mine);
+        drop((mine, stale));
         Err(Unanswered {
             parked: word & PARKED != 0,
         })

@@ -44,7 +44,7 @@ fn attend<F>(
 where
     F: Future<Output = Result<(), ExitReason>>,
 {
-    while let Next::Item(item) = cell.mailbox.next(inbox, false) {
+    while let Next::Item(item) = cell.mailbox.next(inbox) {
         let told = match item {
             Item::Signal(signal) => told_to_stop(cell, signal),
             Item::User(never) => match never {},

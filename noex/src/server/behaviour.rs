@@ -6,6 +6,7 @@ use super::{Ctx, GenServer, Init};
 use crate::error::StartError;
 use crate::process::{Behaviour, ExitReason, Flow, Notice, contain};
 use std::collections::VecDeque;
+use std::future::Future;
 
 pub(super) struct Host<S: GenServer> {
     /// Dropped before the context, whose timers and tasks go next.
@@ -53,15 +54,21 @@ impl<S: GenServer> Behaviour for Host<S> {
         self.after(Ok(())).await
     }
 
-    async fn handle(&mut self, message: S::Message) -> Flow {
+    #[inline]
+    fn handle(&mut self, message: S::Message) -> impl Future<Output = Result<(), ExitReason>> {
         if S::OPTIONS.idle.is_some() {
             self.cx.not_idle();
         }
-        let outcome = self.state.handle(message, &mut self.cx).await;
+        self.state.handle(message, &mut self.cx)
+    }
+
+    #[inline]
+    fn is_settled(&mut self, outcome: &Result<(), ExitReason>) -> bool {
         self.cx.clear_context();
-        if outcome.is_ok() && self.cx.stop.is_none() && self.cx.rare.is_none() {
-            return Flow::Go;
-        }
+        outcome.is_ok() && self.cx.stop.is_none() && self.cx.rare.is_none()
+    }
+
+    async fn settle(&mut self, outcome: Result<(), ExitReason>) -> Flow {
         self.after(outcome).await
     }
 
@@ -74,7 +81,11 @@ impl<S: GenServer> Behaviour for Host<S> {
                 false => Ok(()),
             },
             Notice::Timer(timer) => match self.cx.take_due(timer) {
-                Some(message) => return self.handle(message).await,
+                Some(message) => {
+                    let outcome = self.handle(message).await;
+                    self.cx.clear_context();
+                    outcome
+                }
                 None => Ok(()),
             },
             // Only supervisors have children.
@@ -84,6 +95,8 @@ impl<S: GenServer> Behaviour for Host<S> {
     }
 
     async fn terminate(&mut self, reason: &ExitReason) -> Result<(), ExitReason> {
+        // A handler that panicked has left the context of its call, whose deadline is none of ours.
+        self.cx.clear_context();
         let outcome = self.state.terminate(reason, &mut self.cx).await;
         let words = self
             .cx

@@ -72,33 +72,29 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
             return Err(CallError::Cancelled);
         };
         let cell = self.process.resolve().ok_or(CallError::NotRunning)?;
-        let (waiting, deadline) = prepare(&cell, waiting, self.timeout)?;
-        match cell.mailbox.push(message) {
-            Ok(asleep) => {
-                if asleep {
-                    cell.head.wake();
-                }
-                let process = ProcessArc(cell.clone());
-                Ok(Pending::new(process, waiting, deadline, self.timeout))
-            }
-            Err(Refused::Closed(_)) => Err(CallError::NotRunning),
-            Err(Refused::Full(_)) => Err(CallError::Full {
-                waited: Duration::ZERO,
-            }),
-        }
+        let (waiting, limit) = prepare(&cell, waiting, self.timeout)?;
+        push(&cell, message)?;
+        Ok(Pending::new(ProcessArc(cell.clone()), waiting, limit))
     }
 
-    /// Sends the call now and wants no answer; the handler runs all the same.
+    /// Sends the call now and wants no answer; the handler runs all the same, and no deadline binds it.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// [`CallError::Full`] when there is no room now, [`CallError::NotRunning`].
     pub fn detach(self) -> Result<(), CallError<E>> {
-        let mut pending = self.send()?;
-        if let Some(waiting) = pending.waiting.take() {
-            waiting.detach();
-        }
-        Ok(())
+        let State::Unsent(message, mut waiting) = self.state else {
+            return Err(CallError::Cancelled);
+        };
+        let cell = self.process.resolve().ok_or(CallError::NotRunning)?;
+        let context = CallContext {
+            request: request_of(current::call_context()),
+            deadline: Deadline::NEVER,
+        };
+        waiting.set_context(context, cell.head.serial());
+        // Before it is sent, so that its server cannot take it for abandoned.
+        waiting.detach();
+        push(&cell, message)
     }
 
     /// Waits on this thread. For threads outside of tokio.
@@ -152,15 +148,14 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
         }
         let Some(message) = message else {
             if waiting.is_answered() {
-                return Poll::Ready(outcome(waiting.take(), self.timeout));
+                return Poll::Ready(outcome(waiting.take()));
             }
-            let deadline = until(self.timeout);
-            let process = ProcessArc(cell.clone());
-            let pending = Pending::new(process, waiting, deadline, self.timeout);
+            let (_, limit) = queued_context(self.timeout);
+            let pending = Pending::new(ProcessArc(cell.clone()), waiting, limit);
             self.state = State::Sent(pending);
             return self.poll_sent(cx);
         };
-        let (waiting, deadline) = match prepare(&cell, waiting, self.timeout) {
+        let (waiting, limit) = match prepare(&cell, waiting, self.timeout) {
             Ok(ready) => ready,
             Err(error) => return Poll::Ready(Err(error)),
         };
@@ -168,8 +163,7 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
             Ok(pushed) => pushed,
             Err(_message) => return Poll::Ready(Err(CallError::NotRunning)),
         };
-        let process = ProcessArc(cell.clone());
-        let pending = Pending::new(process, waiting, deadline, self.timeout);
+        let pending = Pending::new(ProcessArc(cell.clone()), waiting, limit);
         match pushed {
             Pushed::Now(asleep) => {
                 if asleep {
@@ -210,11 +204,10 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
                 Poll::Ready(Err(CallError::NotRunning))
             }
             Poll::Pending => {
-                ready!(pending.timer.poll(cx, pending.deadline));
+                ready!(pending.timer.poll(cx, pending.limit.at));
+                let waited = pending.limit.after;
                 self.state = State::Done;
-                Poll::Ready(Err(CallError::Full {
-                    waited: self.timeout,
-                }))
+                Poll::Ready(Err(CallError::Full { waited }))
             }
         }
     }
@@ -244,8 +237,8 @@ impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for Call<'_, S, 
 // Nothing in it is pinned.
 impl<S: GenServer, T: Send + 'static, E: Send + 'static> Unpin for Call<'_, S, T, E> {}
 
-/// The caller's half, and until when it waits.
-type Prepared<T, E> = (Waiting<Result<T, E>>, Option<Instant>);
+/// The caller's half, and how long it waits.
+type Prepared<T, E> = (Waiting<Result<T, E>>, Limit);
 
 /// What the message needs to know before it goes into a queue: who asks, until when; and that this is not
 /// a call of a process to itself.
@@ -261,54 +254,68 @@ where
     if current::with(|head| head.is_some_and(|h| h.serial() == serial)) {
         return Err(CallError::Deadlock(calling_oneself()));
     }
-    let (context, deadline) = queued_context(timeout);
+    let (context, limit) = queued_context(timeout);
     waiting.set_context(context, serial);
-    Ok((waiting, deadline))
+    Ok((waiting, limit))
+}
+
+/// Puts a message into the mailbox if there is room now.
+fn push<M: Send + 'static, E>(cell: &Cell<M>, message: M) -> Result<(), CallError<E>> {
+    match cell.mailbox.push(message) {
+        Ok(asleep) => {
+            if asleep {
+                cell.head.wake();
+            }
+            Ok(())
+        }
+        Err(Refused::Closed(_)) => Err(CallError::NotRunning),
+        Err(Refused::Full(_)) => Err(CallError::Full {
+            waited: Duration::ZERO,
+        }),
+    }
+}
+
+/// How long a caller waits: what it asked for, within what is left to the call being handled where it calls.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    /// `None` for ever.
+    at: Option<Instant>,
+    after: Duration,
 }
 
 /// Both deadlines are read from one look at the clock, and none where there is none to keep.
-fn queued_context(timeout: Duration) -> (CallContext, Option<Instant>) {
-    let outer = current::with(|head| head.map(crate::process::fixed_context));
-    let request = outer
-        .map(|o| o.request)
-        .filter(|r| *r != 0)
-        .unwrap_or_else(fresh_request);
-    let outer = outer.map_or(Deadline::NEVER, |o| o.deadline);
+fn queued_context(timeout: Duration) -> (CallContext, Limit) {
+    let outer = current::call_context();
+    let request = request_of(outer);
     let now = clock::now();
-    let mut at = now.checked_add(timeout);
-    if let Some(outer) = outer.at() {
-        let left = outer.saturating_sub(clock::nanos(now));
-        let outer = now + Duration::from_nanos(left);
-        at = Some(at.map_or(outer, |at| at.min(outer)));
-    }
+    let left = outer.and_then(|o| o.deadline.at()).map(|at| {
+        let left = at.saturating_sub(clock::nanos(now));
+        Duration::from_nanos(left)
+    });
+    let after = left.map_or(timeout, |left| left.min(timeout));
+    let at = now.checked_add(after);
     let deadline = at.map_or(Deadline::NEVER, Deadline::until);
-    (CallContext { request, deadline }, at)
+    (CallContext { request, deadline }, Limit { at, after })
 }
 
 /// An inline call that answers at once never reads the clock.
 #[inline]
 fn inline_context(timeout: Duration) -> CallContext {
-    let outer = current::with(|head| head.map(crate::process::fixed_context));
-    let mine = Deadline::after(timeout);
-    match outer {
-        None => CallContext {
-            request: fresh_request(),
-            deadline: mine,
-        },
-        Some(outer) => CallContext {
-            request: if outer.request == 0 {
-                fresh_request()
-            } else {
-                outer.request
-            },
-            deadline: mine.within(outer.deadline),
-        },
+    let outer = current::call_context();
+    let outer_deadline = outer.map_or(Deadline::NEVER, |o| o.deadline);
+    CallContext {
+        request: request_of(outer),
+        deadline: Deadline::after(timeout).within(outer_deadline),
     }
 }
 
-/// The moment `timeout` from now, within the deadline of the call being handled here.
-fn until(timeout: Duration) -> Option<Instant> {
-    queued_context(timeout).1
+/// The number of the request being handled, or a fresh one.
+#[inline]
+fn request_of(outer: Option<CallContext>) -> u64 {
+    match outer {
+        Some(outer) if outer.request != 0 => outer.request,
+        _ => fresh_request(),
+    }
 }
 
 /// A number for a request that came from no other. Unique in the program; drawn per thread in blocks.
@@ -346,7 +353,7 @@ fn cycle_of<'a>(processes: impl Iterator<Item = &'a ProcessArc>) -> Cycle {
     )
 }
 
-fn outcome<T, E>(answer: Answer<Result<T, E>>, _after: Duration) -> Result<T, CallError<E>> {
+fn outcome<T, E>(answer: Answer<Result<T, E>>) -> Result<T, CallError<E>> {
     match answer {
         Answer::Value(Ok(value)) => Ok(value),
         Answer::Value(Err(error)) => Err(CallError::Failed(error)),
@@ -368,16 +375,9 @@ where
     let cell = process.typed::<M>().ok_or(CallError::NotRunning)?;
     let (token, waiting) = slot(0, CallContext::default());
     let message = message(Reply::new(token));
-    let (waiting, _) = prepare(&cell, waiting, Duration::MAX)?;
-    match cell.mailbox.push(message) {
-        Ok(asleep) => {
-            if asleep {
-                cell.head.wake();
-            }
-            Ok(Pending::new(process.clone(), waiting, None, Duration::MAX))
-        }
-        Err(_) => Err(CallError::NotRunning),
-    }
+    let (waiting, limit) = prepare(&cell, waiting, Duration::MAX)?;
+    push(&cell, message)?;
+    Ok(Pending::new(process.clone(), waiting, limit))
 }
 
 /// A call that has been sent: await it for the answer, or drop it.
@@ -387,27 +387,28 @@ where
 pub struct Pending<T: Send + 'static, E: Send + 'static = Infallible> {
     process: ProcessArc,
     waiting: Option<Waiting<Result<T, E>>>,
-    deadline: Option<Instant>,
-    after: Duration,
+    limit: Limit,
     timer: Alarm,
     /// Watched only while the token is parked: otherwise death answers through the token.
     exited: Option<Box<Exited>>,
 }
 
 impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
-    fn new(
-        process: ProcessArc,
-        waiting: Waiting<Result<T, E>>,
-        deadline: Option<Instant>,
-        after: Duration,
-    ) -> Self {
+    fn new(process: ProcessArc, waiting: Waiting<Result<T, E>>, limit: Limit) -> Self {
         Pending {
             process,
             waiting: Some(waiting),
-            deadline,
-            after,
+            limit,
             timer: Alarm::default(),
             exited: None,
+        }
+    }
+
+    /// Has the answer wake this waker, without waiting for it: no deadline runs, and no process is blocked.
+    pub(super) fn listen(&mut self, waker: &Waker) {
+        let waiting = self.waiting.as_mut();
+        if waiting.is_some_and(|w| w.poll(waker, || None).is_ok()) {
+            waker.wake_by_ref();
         }
     }
 
@@ -438,9 +439,10 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
             self.waiting = None;
             return Poll::Ready(Err(CallError::Deadlock(cycle_of(cycle.iter()))));
         }
-        ready!(self.timer.poll(cx, self.deadline));
+        ready!(self.timer.poll(cx, self.limit.at));
         self.waiting = None;
-        Poll::Ready(Err(CallError::Timeout { after: self.after }))
+        let after = self.limit.after;
+        Poll::Ready(Err(CallError::Timeout { after }))
     }
 
     fn take(&mut self) -> Result<T, CallError<E>> {
@@ -448,10 +450,11 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
         let waiting = self.waiting.take().expect("taken once");
         match waiting.take() {
             // A call that was skipped because its deadline had passed.
-            Answer::NoReply if self.deadline.is_some_and(|at| at <= clock::now()) => {
-                Err(CallError::Timeout { after: self.after })
+            Answer::NoReply if self.limit.at.is_some_and(|at| at <= clock::now()) => {
+                let after = self.limit.after;
+                Err(CallError::Timeout { after })
             }
-            answer => outcome(answer, self.after),
+            answer => outcome(answer),
         }
     }
 }
@@ -534,7 +537,7 @@ impl<T: Send + 'static, E: Send + 'static> fmt::Debug for Pending<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
             .field("process", &self.process)
-            .field("deadline", &self.deadline)
+            .field("limit", &self.limit)
             .finish_non_exhaustive()
     }
 }

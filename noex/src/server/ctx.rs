@@ -2,6 +2,8 @@
 
 use super::{GenServer, Info, Process, Ref, Reply};
 use crate::clock::{self, Instant};
+use crate::process::current::Beside;
+use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
 use crate::process::wheel::{self, Due, Key, Wheel};
 use crate::process::{
@@ -9,7 +11,8 @@ use crate::process::{
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -295,15 +298,24 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- tasks ---------------------------------------------------------------------------------
 
-    /// Runs a future beside the server. It is aborted when the process ends.
+    /// Runs a future beside the server, in its system. It is aborted when the process ends.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
     pub fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.spawn_in(CallContext::default(), task);
+    }
+
+    fn spawn_in(&mut self, context: CallContext, task: impl Future<Output = ()> + Send + 'static) {
+        let system = self.cell.head.system.clone();
+        let beside = Beside { system, context };
         let tasks = &mut self.rare().tasks;
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(task);
+        tasks.spawn(async move {
+            let mut task = pin!(task);
+            poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
+        });
     }
 
     /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs; once begun it cannot be
@@ -320,8 +332,8 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- the call being handled ---------------------------------------------------------------------
 
-    /// Until when the caller waits for the answer of the call being handled; `None` for ever, or no call. Calls made from here
-    /// end no later.
+    /// Until when the caller waits for the answer of the call being handled; `None` for ever, for no call, or for one that is wanted in any case
+    /// (detached, or `#[call(always)]`). Calls made from here end no later.
     pub fn deadline(&self) -> Option<Instant> {
         let at = self.cell.head.fixed_context().deadline.at()?;
         let now = clock::now();
@@ -347,7 +359,8 @@ impl<S: GenServer> Ctx<S> {
 
 /// For generated code.
 impl<S: GenServer> Ctx<S> {
-    /// Begins the handling of a call, unless nobody wants its answer any more.
+    /// Begins the handling of a call, unless nobody wants its answer any more. One that runs always is not bound by the
+    /// deadline of a caller that may have gone.
     #[doc(hidden)]
     #[inline]
     pub fn __begin<T: Send + 'static, E: Send + 'static>(
@@ -356,10 +369,10 @@ impl<S: GenServer> Ctx<S> {
         always: bool,
     ) -> Option<Reply<T, E>> {
         let token = reply.token()?;
-        let context = token.context();
-        if !always
-            && (token.is_abandoned() || context.deadline.is_over(|| clock::nanos(clock::now())))
-        {
+        let mut context = token.context();
+        if always {
+            context.deadline = Deadline::NEVER;
+        } else if token.is_abandoned() || context.deadline.is_over(|| clock::nanos(clock::now())) {
             let skipped = &self.cell.head.counters.skipped;
             skipped.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             return None;
@@ -425,8 +438,7 @@ impl<S: GenServer> Ctx<S> {
             ending,
         };
         let context = self.cell.head.fixed_context();
-        self.spawn(async move {
-            let _ = context;
+        self.spawn_in(context, async move {
             let value = work.await;
             if let Some(reply) = answer.reply.take() {
                 finish(reply, value);

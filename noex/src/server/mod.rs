@@ -2,9 +2,11 @@
 
 mod behaviour;
 mod call;
+mod crowd;
 mod ctx;
 mod gen_server;
 mod init;
+mod many;
 mod process;
 mod recipient;
 mod reply;
@@ -17,6 +19,7 @@ pub use call::{Call, Pending};
 pub use ctx::{Ctx, Timer};
 pub use gen_server::{Child, ChildPolicy, GenServer, Info, Ref};
 pub use init::{Init, IntoInit, OrCrash, Outcome};
+pub use many::{MultiCall, PendingSet, multi_call};
 pub use process::Process;
 pub use recipient::Recipient;
 pub use reply::{Reply, ReplySlot, ResultLike};

@@ -212,7 +212,7 @@ impl<S: GenServer> Process<S> {
     }
 
     /// Sends an exit signal, as a linked process does that ends: [`ExitReason::Killed`] kills; to a process that traps exits any other reason is a
-    /// message; else `Normal` is ignored and the rest end it.
+    /// message; else `Normal` is ignored, unless the process sends it to itself, and the rest end it.
     pub fn exit(&self, reason: ExitReason) {
         let Some(process) = self.arc() else { return };
         if reason == ExitReason::Killed {

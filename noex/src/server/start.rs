@@ -246,18 +246,17 @@ fn unlink(starter: Option<&ProcessArc>, process: &ProcessArc) {
 }
 
 /// The life of a server, for generated code: `init` gets the context and gives it back.
-pub async fn life<S, I, F>(seat: Seat<S>, init: I)
+pub fn life<S, I, F>(seat: Seat<S>, init: I) -> impl Future<Output = ()>
 where
     S: GenServer,
     I: FnOnce(Ctx<S>) -> F,
     F: Future<Output = (Result<Init<S>, StartError>, Ctx<S>)>,
 {
     let cx = Ctx::new(seat.0.clone());
-    let born = async move {
+    live(seat.0, async move {
         let (init, cx) = init(cx).await;
         Host::new(init?, cx)
-    };
-    live(seat.0, born).await;
+    })
 }
 
 impl<X: Child> fmt::Debug for Start<X> {

@@ -59,7 +59,8 @@ pub struct ChildSpec {
     policy: ChildPolicy,
     significant: bool,
     name: Option<Name>,
-    make: Arc<Make>,
+    /// `None` once it is not needed any more.
+    make: Option<Arc<Make>>,
 }
 
 impl ChildSpec {
@@ -81,13 +82,13 @@ impl ChildSpec {
             policy: X::POLICY,
             significant: false,
             name: X::POLICY.name.map(Name::from),
-            make: Arc::new(move |slot| {
+            make: Some(Arc::new(move |slot| {
                 let start = start(slot)?;
                 Ok(Launch {
                     init_timeout: start.init_timeout(),
                     run: Box::new(move |adapt, slot| start.launch(|o| adapt(o), slot)),
                 })
-            }),
+            })),
         }
     }
 
@@ -121,7 +122,7 @@ impl ChildSpec {
         self
     }
 
-    pub(crate) fn get_id(&self) -> &str {
+    pub(crate) fn get_id(&self) -> &Cow<'static, str> {
         &self.id
     }
 
@@ -147,11 +148,18 @@ impl ChildSpec {
 
     /// Evaluates the arguments; a panic in them is a failure like any other.
     pub(crate) fn make(&self, slot: &Slot) -> Result<Launch, StartError> {
-        match contain(|| (self.make)(slot)) {
+        let make = self.make.as_ref();
+        let make = make.expect("what has been spent is not started again");
+        match contain(|| make(slot)) {
             Ok(Ok(launch)) => Ok(launch),
             Ok(Err(error)) => Err(StartError::from_error(error)),
             Err(panic) => Err(StartError::from_exit(&panic)),
         }
+    }
+
+    /// Drops the arguments: it is never started again. They may run code when dropped.
+    pub(crate) fn spend(&mut self) {
+        let _ = contain(|| self.make = None);
     }
 
     pub(crate) fn registered_name(&self) -> Option<&Name> {

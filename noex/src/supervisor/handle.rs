@@ -4,7 +4,7 @@ use super::ChildSpec;
 use super::request::Request;
 use crate::error::{CallError, StopError};
 use crate::process::{
-    Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Slot, Target, Unclean,
+    Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Shutdown, Slot, Target, Unclean,
 };
 use crate::server::{Reply, Stop, ask};
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ impl TreeHandle {
         }
         let slot = self
             .process()
-            .and_then(|p| p.look(|e| e.and_then(|e| e.slot.clone())));
+            .and_then(|p| p.look(|e| Some(e?.tree.as_ref()?.slot.clone())));
         slot.unwrap_or_else(Slot::root)
     }
 
@@ -60,11 +60,11 @@ impl TreeHandle {
     ///
     /// [`StopError::NotRunning`], or [`StopError::Exited`] when it ended for another reason meanwhile.
     pub async fn stop(&self) -> Result<Stopped, StopError> {
-        let slot = self.slot();
-        Stop::new(self.process())
-            .reason(ExitReason::Shutdown)
-            .await?;
-        Ok(Stopped(slot.take_unclean()))
+        let process = self.process();
+        let stop = Stop::new(process.clone()).reason(ExitReason::Shutdown);
+        stop.await?;
+        let unclean = process.and_then(|p| p.look(|e| Some(e?.tree.as_ref()?.unclean.clone())));
+        Ok(Stopped(unclean.unwrap_or_default()))
     }
 
     /// Stops the tree with another reason, or with a limit of time: see [`Stop`].
@@ -72,7 +72,8 @@ impl TreeHandle {
         Stop::new(self.process()).reason(ExitReason::Shutdown)
     }
 
-    /// Kills the supervisor itself. Its children are told to end with it.
+    /// Kills the supervisor and what is below it, without `terminate`; children that trap exits are told to end with `Killed` and
+    /// have their shutdown limit. Returns at once; the supervisor is [gone](Self::exited) when all of them are.
     pub fn kill(&self) {
         if let Some(process) = self.process() {
             process.kill();
@@ -170,6 +171,10 @@ pub struct ChildStatus {
     pub state: ChildState,
     /// When it is restarted.
     pub restart: Restart,
+    /// How it is stopped.
+    pub shutdown: Shutdown,
+    /// Whether its end counts for the supervisor's [`AutoShutdown`](super::AutoShutdown).
+    pub is_significant: bool,
     /// How often it has been restarted by this supervisor.
     pub restarts: u64,
     /// Whether it is a supervisor itself.

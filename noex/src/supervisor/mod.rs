@@ -22,5 +22,5 @@ pub use handle::{ChildError, ChildState, ChildStatus, Stopped, TreeHandle};
 pub use info::{ChildInfo, TreeInfo};
 pub use intensity::Intensity;
 pub use policy::{AutoShutdown, Strategy};
-pub use spec::{Spec, SpecError, Supervisor, start};
+pub use spec::{ChildStartError, Spec, SpecError, Supervisor, start};
 pub use task::{Task, TaskRef};

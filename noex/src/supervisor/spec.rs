@@ -1,9 +1,9 @@
 //! What a supervisor is made of.
 
-use super::driver::{self, Driver};
+use super::driver::{self, Plan};
 use super::{AutoShutdown, ChildSpec, Intensity, Strategy, TreeHandle};
 use crate::error::StartError;
-use crate::process::{Inline, Kind, Options, Restart, spawn};
+use crate::process::{Inline, Kind, Options, ProcessArc, Restart, Tree, spawn};
 use crate::server::{Child, Start};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -77,7 +77,7 @@ impl Spec {
             if !ids.insert(id) {
                 return Err(SpecError::DuplicateId {
                     supervisor: self.name,
-                    id: id.into(),
+                    id: id.to_string(),
                 });
             }
             check_child(self.name, self.auto_shutdown, child)?;
@@ -92,7 +92,7 @@ pub(super) fn check_child(
     auto_shutdown: AutoShutdown,
     child: &ChildSpec,
 ) -> Result<(), SpecError> {
-    let id = || child.get_id().to_owned();
+    let id = || child.get_id().to_string();
     if !child.is_significant() {
         return Ok(());
     }
@@ -168,6 +168,34 @@ impl std::fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
+/// Which child kept a supervisor from starting. It arrives inside [`StartError::Failed`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChildStartError {
+    /// The supervisor.
+    pub supervisor: &'static str,
+    /// The child.
+    pub child: String,
+    /// Why that did not start.
+    pub error: StartError,
+}
+
+impl std::fmt::Display for ChildStartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "supervisor `{}`: child `{}` did not start: {}",
+            self.supervisor, self.child, self.error
+        )
+    }
+}
+
+impl std::error::Error for ChildStartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
 /// A supervisor without a type of its own.
 #[derive(Debug)]
 pub struct Supervisor;
@@ -194,12 +222,21 @@ pub fn start<X: Child>(spec: Spec) -> Start<X> {
         if let Err(error) = spec.check() {
             return Err(StartError::from_error(error));
         }
-        let place = slot.clone();
-        let process = spawn(&KIND, options, move |cell| {
-            driver::body(cell, Driver::plan(spec, place))
+        let starter = options.link.as_ref().map(ProcessArc::pid);
+        let slot = slot.clone();
+        let process = spawn(&KIND, options, |cell| {
+            let process = ProcessArc(cell.clone());
+            process.extras(|e| e.tree = Some(Box::new(Tree::new(slot.clone()))));
+            slot.fill(Some(process));
+            driver::body(
+                cell,
+                Plan {
+                    spec,
+                    slot,
+                    starter,
+                },
+            )
         })?;
-        process.extras(|e| e.slot = Some(slot.clone()));
-        slot.fill(Some(process.clone()));
         Ok(process)
     })
 }

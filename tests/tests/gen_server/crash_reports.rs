@@ -16,6 +16,7 @@ pub(crate) struct CrashReports {
 impl CrashReports {
     pub(crate) fn of_this_thread() -> Self {
         let lines = Arc::<Mutex<Vec<String>>>::default();
+        noex_tests::listen_per_thread();
         let guard = tracing::subscriber::set_default(Collector(lines.clone()));
         CrashReports {
             lines,

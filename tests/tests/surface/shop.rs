@@ -123,6 +123,6 @@ async fn refs_follow_restarts() -> Result<(), Box<dyn std::error::Error>> {
 fn the_tree_is_data() {
     let tree = Shop::tree();
     assert_eq!(tree.name, "Shop");
-    let ids: Vec<_> = tree.children.iter().map(|c| &*c.id).collect();
+    let ids: Vec<_> = tree.children.iter().map(|c| c.id).collect();
     assert_eq!(ids, ["db", "cache", "web", "other"]);
 }

@@ -19,11 +19,20 @@ type Lines = Arc<Mutex<Vec<(&'static str, String)>>>;
 impl Logs {
     pub(crate) fn capture() -> Self {
         let lines = Lines::default();
+        noex_tests::listen_per_thread();
         let installed = set_default(Capture(lines.clone()));
         Logs {
             lines,
             _installed: installed,
         }
+    }
+
+    /// The text of all events at the level of errors.
+    #[allow(dead_code, reason = "not every test that shares this file asks for it")]
+    pub(crate) fn errors(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let errors = lines.iter().filter(|(_, line)| line.starts_with("ERROR"));
+        errors.map(|(_, line)| line.clone()).collect()
     }
 
     /// The text of events of this target that contain this.

@@ -28,7 +28,7 @@ fn admission_versus_close() {
             .collect();
         let mut inbox = Inbox::default();
         let mut seen = Vec::new();
-        if let Next::Item(Item::User(m)) = mailbox.next(&mut inbox, false) {
+        if let Next::Item(Item::User(m)) = mailbox.next(&mut inbox) {
             seen.push(m);
         }
         mailbox.shut();
@@ -88,7 +88,7 @@ fn waiting_sender_versus_close() {
         assert!(mailbox.push_signal(Signal::Timer(0)).is_some());
         let mut inbox = Inbox::default();
         let mut seen = 0;
-        let next = mailbox.next(&mut inbox, false);
+        let next = mailbox.next(&mut inbox);
         seen += usize::from(matches!(next, Next::Item(Item::User(_))));
         mailbox.shut();
         let left = mailbox.drain(&mut inbox);

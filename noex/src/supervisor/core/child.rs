@@ -47,12 +47,12 @@ impl Core {
                 self.settle(key, Answer::Done);
             }
             // It was quicker than the order to give up, so it has a right to `terminate`.
-            State::Stopping(Stopping::Aborted) => {
+            State::Stopping(Stopping::Aborted | Stopping::Stuck) => {
                 entry.state = State::Up;
                 entry.settled = true;
                 self.ask_to_stop(key);
             }
-            State::Down | State::Up | State::Stopping(_) => {}
+            State::Down | State::Up | State::Stopping(Stopping::Asked) => {}
         }
     }
 
@@ -84,7 +84,7 @@ impl Core {
     /// Its time to stop is over.
     pub(super) fn expired(&mut self, key: Key) {
         let entry = self.entry(key);
-        if entry.state == State::Stopping(Stopping::Asked) {
+        if let State::Stopping(Stopping::Asked | Stopping::Aborted) = entry.state {
             let child = entry.present(key);
             self.act(Action::Kill(child));
         }

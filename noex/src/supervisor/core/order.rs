@@ -150,7 +150,7 @@ impl Core {
         };
     }
 
-    pub(super) fn is_closing(&self) -> bool {
+    pub(crate) fn is_closing(&self) -> bool {
         matches!(self.mode, Mode::Closing { .. } | Mode::Closed)
     }
 

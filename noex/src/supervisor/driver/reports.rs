@@ -1,0 +1,147 @@
+//! What comes back: the reports of children, and limits that have passed.
+
+use super::Driver;
+use super::child::{GRACE, Limit, Order};
+use crate::error::StartError;
+use crate::process::{ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Unclean};
+use crate::supervisor::core::{Event, Incarnation, Key};
+
+impl Driver {
+    pub(super) fn told(&mut self, signal: ChildSignal) -> Flow {
+        let incarnation = Incarnation {
+            key: Key(u32::try_from(signal.slot).unwrap_or(u32::MAX)),
+            number: signal.incarnation,
+        };
+        let supervisor = self.name;
+        let timers = &mut self.timers;
+        let Some(child) = self.children.get_mut(&incarnation.key) else {
+            return Flow::Go;
+        };
+        if child.incarnation != Some(incarnation) {
+            return Flow::Go;
+        }
+        child.disarm(timers);
+        let id = &**child.spec.get_id();
+        let event = match signal.event {
+            ChildEvent::Started => {
+                tracing::debug!(target: "noex::supervisor", supervisor, child = id, restarts = child.restarts, "child started");
+                if child.spec.restart_type() == Restart::Temporary {
+                    child.spec.spend();
+                }
+                child.order = Order::None;
+                Event::Started(incarnation)
+            }
+            ChildEvent::Failed(StartError::Ignored) => {
+                child.process = None;
+                Event::Ignored(incarnation)
+            }
+            ChildEvent::Failed(error) => {
+                if child.process.take().is_some()
+                    && matches!(child.order, Order::None | Order::Stuck)
+                {
+                    tracing::warn!(target: "noex::supervisor", supervisor, child = id, %error, "child did not start");
+                }
+                child.failed = Some(error);
+                Event::Failed(incarnation)
+            }
+            ChildEvent::Exited(reason) => {
+                let clean = reason.is_clean();
+                self.ended(incarnation, &reason);
+                Event::Exited {
+                    child: incarnation,
+                    clean,
+                }
+            }
+        };
+        self.feed(event)
+    }
+
+    /// Tells of the end of a child, as far as it is not what was ordered.
+    fn ended(&mut self, incarnation: Incarnation, reason: &ExitReason) {
+        let (supervisor, closing) = (self.name, self.core.is_closing());
+        let Some(child) = self.present(incarnation) else {
+            return;
+        };
+        let id = &**child.spec.get_id();
+        let permanent = child.spec.restart_type() == Restart::Permanent;
+        let ordered = match reason {
+            ExitReason::Shutdown => true,
+            ExitReason::Killed => child.order != Order::Stop,
+            reason => reason.is_clean() && !permanent,
+        };
+        match child.order {
+            Order::KillLate => {
+                tracing::warn!(target: "noex::supervisor", supervisor, child = id, "child was killed: it did not stop in time");
+            }
+            Order::Stop | Order::Kill if !ordered => {
+                tracing::warn!(target: "noex::supervisor", supervisor, child = id, %reason, "child ended otherwise than it was told to");
+            }
+            _ => {
+                tracing::debug!(target: "noex::supervisor", supervisor, child = id, %reason, "child ended");
+            }
+        }
+        let late = matches!(child.order, Order::KillLate | Order::Stuck);
+        let Some(process) = child.process.take().filter(|_| closing) else {
+            return;
+        };
+        let below = process.extras(|e| e.tree.as_mut().map(|t| std::mem::take(&mut t.unclean)));
+        let child = late.then(|| Unclean {
+            path: format!("{supervisor}/{id}"),
+            pid: process.pid(),
+            stuck: false,
+        });
+        self.note_unclean(below.into_iter().flatten().chain(child));
+    }
+
+    pub(super) fn timer(&mut self, id: u64) -> Flow {
+        let Some((incarnation, limit)) = self.timers.remove(&id) else {
+            return Flow::Go;
+        };
+        let Some(child) = self.present(incarnation) else {
+            return Flow::Go;
+        };
+        child.timer = None;
+        match limit {
+            Limit::Init(after) => {
+                if let Some(process) = &child.process {
+                    process.extras(|e| e.fail_start(StartError::Timeout { after }));
+                }
+                child.give_up_start();
+                if !child.spec.is_supervisor() {
+                    self.arm(incarnation, GRACE, Limit::Grace);
+                }
+                Flow::Go
+            }
+            Limit::Shutdown => {
+                child.order = Order::KillLate;
+                self.feed(Event::Expired(incarnation))
+            }
+            Limit::Grace => {
+                child.order = Order::Stuck;
+                let id = child.spec.get_id().clone();
+                if let Some(process) = child.process.clone() {
+                    self.report_stuck(&id, &process);
+                }
+                self.feed(Event::Stuck(incarnation))
+            }
+        }
+    }
+
+    pub(super) fn report_stuck(&self, id: &str, process: &ProcessArc) {
+        let (supervisor, pid) = (self.name, process.pid());
+        tracing::error!(target: "noex::supervisor", supervisor, child = id, %pid, "child is stuck: it was killed and does not yield");
+    }
+
+    /// Those who are left when the supervisor ends.
+    pub(super) fn note_stuck(&self) {
+        let supervisor = self.name;
+        let stuck = self.children.values().filter(|c| c.order == Order::Stuck);
+        self.note_unclean(stuck.filter_map(|child| {
+            Some(Unclean {
+                path: format!("{supervisor}/{}", child.spec.get_id()),
+                pid: child.process.as_ref()?.pid(),
+                stuck: true,
+            })
+        }));
+    }
+}

@@ -1,0 +1,10 @@
+//! CA: calls, from both ends.
+
+#[path = "../gen_server/crash_reports.rs"]
+mod crash_reports;
+
+mod death;
+mod many;
+mod order;
+mod time;
+mod tokens;

@@ -1,0 +1,6 @@
+//! TI: timers, which belong to the server that sets them.
+
+mod clock;
+mod edges;
+mod firing;
+mod ownership;
