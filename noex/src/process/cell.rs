@@ -21,8 +21,8 @@ use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-// Counters order nothing, so models need not look at them.
 use std::ptr;
+// Counters order nothing, so models need not look at them.
 use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
@@ -71,8 +71,6 @@ pub(crate) struct Head {
 }
 
 /// Written by the holder of the run lock with plain stores, read by anyone.
-///
-/// No protocol depends on them, hence not through `sync`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     handled: LongCount,

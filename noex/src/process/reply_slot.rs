@@ -256,7 +256,6 @@ impl<V> Token<V> {
     #[inline]
     pub(crate) fn answer(self, value: V) {
         let slot = self.slot;
-        std::mem::forget(self);
         // SAFETY: the token is the only writer of the value and has not answered.
         unsafe { slot.as_ref() }
             .value
@@ -295,7 +294,6 @@ impl<V> Token<V> {
     /// Gives up the chance of a value.
     pub(crate) fn into_undecided(self) -> Undecided {
         let header = self.slot.cast();
-        std::mem::forget(self);
         Undecided(header)
     }
 }

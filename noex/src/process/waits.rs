@@ -9,9 +9,9 @@
 //! before that party does anything else, not when P gets round to reading the answer. When P's handler is over, so are
 //! its edges: a call that it keeps for later blocks nobody.
 //!
-//! **Invariant (what came counts).** Of several calls of P one is answered: now P waits for fewer, but it can go on until it
+//! **Invariant (what came counts).** A call of P is answered: now P waits for fewer, but it can go on until it
 //! has looked at that answer and gone to sleep again. So the step that takes the edge away sets `STIRRED`, and P has no edge before
-//! a poll of its body that began after that step is over. Then P is woken once more, to look for a cycle.
+//! a poll of its body that began after that step is over. Then P looks for a cycle, as it may have stood on one unseen.
 //!
 //! **Invariant (a cycle is true).** The walk collects the edges round the cycle, then looks at each once more: with
 //! equal keys (never reused) each edge stood from its first look to its second, so between the two rounds all stood at once. And since no process on
@@ -65,7 +65,8 @@ impl Edge {
         let wait = self.owner.extras(|extras| {
             let at = extras.waits.iter().position(|w| w.key == self.key);
             let wait = at.map(|i| extras.waits.swap_remove(i));
-            if stirs && wait.is_some() && !extras.waits.is_empty() {
+            // Also when none is left: in the poll that goes on there P may make the next call, the answer unseen.
+            if stirs && wait.is_some() && !planted("unstirred") {
                 self.owner.head().raise(STIRRED);
             }
             wait
@@ -121,7 +122,10 @@ pub(super) fn poll_begins(head: &Head, signals: u32) -> bool {
 pub(super) fn poll_ends(head: &Head, looked: bool) {
     if looked {
         head.lower(LOOKING);
-        head.wake();
+        // The call on the cycle learns of it when it is polled.
+        if head.arc().as_ref().and_then(cycle).is_some() && !planted("unlooked") {
+            head.wake();
+        }
     }
 }
 

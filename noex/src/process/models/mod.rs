@@ -99,6 +99,8 @@ enum Message {
     Park(Reply<u64>, std::sync::mpsc::Sender<Reply<u64>>),
     /// Asks another server.
     Ask(Reply<u64>, Process<Model<8>>),
+    /// Asks one server for `Slow` and another for `Add`, at once.
+    AskBoth(Reply<u64>, Process<Model<8>>, Process<Model<8>>),
     Note(u8),
 }
 
@@ -146,6 +148,29 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
                 let answer = other.call(None, Message::Add).await;
                 assert!(matches!(answer, Ok(_) | Err(CallError::Deadlock(_))));
                 cx.__send(reply, answer.unwrap_or(REFUSED));
+            }
+            Message::AskBoth(reply, one, other) => {
+                let mut one = pin!(one.call(None, Message::Slow));
+                let mut other = pin!(other.call(None, Message::Add));
+                let (mut first, mut second) = (None, None);
+                poll_fn(|cx| {
+                    for (answer, call) in
+                        [(&mut first, one.as_mut()), (&mut second, other.as_mut())]
+                    {
+                        if answer.is_none()
+                            && let Poll::Ready(came) = call.poll(cx)
+                        {
+                            assert!(matches!(came, Ok(_) | Err(CallError::Deadlock(_))));
+                            *answer = Some(came.unwrap_or(REFUSED));
+                        }
+                    }
+                    match (first, second) {
+                        (Some(first), Some(second)) => Poll::Ready(first + second),
+                        _ => Poll::Pending,
+                    }
+                })
+                .await;
+                cx.__send(reply, self.sum);
             }
             Message::Note(n) => self.probe.note(Seen::Note(n)),
         }

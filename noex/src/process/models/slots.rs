@@ -5,11 +5,14 @@ use super::*;
 use crate::process::reply_slot::{Answer, CallContext, Token, Waiting, slot};
 
 /// A value that must be dropped once.
-#[derive(Debug)]
-struct Value(loom::alloc::Track<()>);
+struct Value {
+    _kept: loom::alloc::Track<()>,
+}
 
 fn value() -> Value {
-    Value(loom::alloc::Track::new(()))
+    Value {
+        _kept: loom::alloc::Track::new(()),
+    }
 }
 
 fn halves() -> (Token<Value>, Waiting<Value>) {
@@ -99,12 +102,11 @@ fn park_versus_polls() {
             token.park();
             token
         });
-        let parked = block_on(poll_fn(|cx| match waiting.poll(cx.waker(), || None) {
+        block_on(poll_fn(|cx| match waiting.poll(cx.waker(), || None) {
             Err(unanswered) if unanswered.parked => Poll::Ready(()),
             Err(_) => Poll::Pending,
             Ok(()) => unreachable!(),
         }));
-        let () = parked;
         let token = server.join().unwrap();
         let server = thread::spawn(move || token.answer(value()));
         assert!(matches!(wait(waiting), Answer::Value(_)));

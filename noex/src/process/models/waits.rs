@@ -88,7 +88,8 @@ fn answered_call_is_no_edge() {
     });
 }
 
-/// A has its answer from B, and calls X, which waits for A: seen, for the edge to B went before the answer came.
+/// A has its answer from B, and calls X, which waits for A: seen in the poll that this answer has caused at the latest, for the
+/// edge to B went before the answer came.
 #[test]
 fn answered_edge_hides_no_cycle() {
     explore(5, || {
@@ -99,8 +100,10 @@ fn answered_edge_hides_no_cycle() {
         let (to_a, of_x, _) = block(&x.arc, &a.arc);
         let server = thread::spawn(move || token.answer(1));
         if waiting.is_answered() {
-            let (to_x, of_a, seen) = block(&a.arc, &x.arc);
-            assert!(seen);
+            let (to_x, of_a, _) = block(&a.arc, &x.arc);
+            let looks = waits::poll_begins(&a.cell.head, a.cell.head.signals());
+            waits::poll_ends(&a.cell.head, looks);
+            assert!(waits::cycle(&a.arc).is_some());
             to_x.answer(2);
             drop(of_a);
         }
@@ -108,6 +111,27 @@ fn answered_edge_hides_no_cycle() {
         assert_eq!(waiting.take(), Answer::Value(1));
         to_a.answer(3);
         drop((of_x, carrier_a, carrier_b, carrier_x));
+    });
+}
+
+/// A handler asks X and Y at once, and Y waits for the handler's process: while X may answer, and while its answer has
+/// not been looked at, that is no cycle.
+#[test]
+fn answer_not_looked_at_is_no_cycle() {
+    explore(5, || {
+        let ((p, carrier_p), (x, carrier_x), (y, carrier_y)) = (still(), still(), still());
+        let (to_p, of_y, _) = block(&y.arc, &p.arc);
+        let (to_x, mut of_x) = slot::<u64>(x.arc.serial(), CallContext::default());
+        let edge = || Some(Edge::enter(p.arc.clone(), x.arc.clone()));
+        assert!(of_x.poll(Waker::noop(), edge).is_err());
+        let server = thread::spawn(move || to_x.answer(1));
+        let (to_y, of_p, seen) = block(&p.arc, &y.arc);
+        assert!(!seen);
+        server.join().unwrap();
+        assert_eq!(of_x.take(), Answer::Value(1));
+        to_p.answer(2);
+        to_y.answer(3);
+        drop((of_y, of_p, carrier_p, carrier_x, carrier_y));
     });
 }
 
@@ -139,5 +163,37 @@ fn cross_calls_of_servers() {
         run_out!(carrier_a, carrier_b);
         carrier_a.done();
         carrier_b.done();
+    });
+}
+
+/// P asks X and Y at once, and Y asks P. When X has answered there is nothing left but a cycle: that is seen.
+#[test]
+fn last_of_two_calls_is_seen() {
+    explore(3, || {
+        let ((p, carrier_p), (x, carrier_x), (y, carrier_y)) = (born(), born(), born());
+        let (mut carrier_p, mut carrier_x) = (by_hand(carrier_p), by_hand(carrier_x));
+        let mut carrier_y = by_hand(carrier_y);
+        run_out!(carrier_p, carrier_x, carrier_y);
+        let mut of_p = by_hand(p.asking({
+            let (x, y) = (x.process.clone(), y.process.clone());
+            |reply| Message::AskBoth(reply, x, y)
+        }));
+        let mut of_y = by_hand(y.asking({
+            let p = p.process.clone();
+            |reply| Message::Ask(reply, p)
+        }));
+        let other = thread::spawn(move || {
+            of_y.run();
+            carrier_x.run();
+            (of_y, carrier_x)
+        });
+        of_p.run();
+        let (mut of_y, mut carrier_x) = other.join().unwrap();
+        run_out!(of_p, of_y, carrier_p, carrier_x, carrier_y);
+        assert!(of_p.done().is_ok() && of_y.done().is_ok());
+        for s in [p, x, y] {
+            s.stop(ExitReason::Normal);
+        }
+        run_out!(carrier_p, carrier_x, carrier_y);
     });
 }
