@@ -21,6 +21,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
+type Started<X> = Box<dyn FnOnce(&<X as Child>::Ref) + Send>;
 type Hook = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
 /// Runs a tree as a program.
@@ -63,7 +64,7 @@ type Hook = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 #[must_use = "nothing runs before `run` is awaited"]
 pub struct Application<X: Child> {
     tree: Start<X>,
-    started: Option<Box<dyn FnOnce(&X::Ref) + Send>>,
+    started: Option<Started<X>>,
     hooks: Ending,
 }
 

@@ -26,6 +26,10 @@ pub(super) struct Server<'a, B: Behaviour> {
 /// Message after message until something ends it.
 ///
 /// Nothing lives across an await here but pointers: this is part of the frame of a process that sleeps.
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice"
+)]
 pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Output = ExitReason> {
     async move {
         if let Flow::Stop(reason) = PooledFuture::new(|| server.state.started()).await {
@@ -143,7 +147,7 @@ impl<'a, B: Behaviour> Server<'a, B> {
     fn is_out_of_turn(&mut self) -> bool {
         current::settle(self.cell.head.serial(), None);
         self.handled = self.handled.wrapping_add(1);
-        self.handled % BATCH == 0
+        self.handled.is_multiple_of(BATCH)
     }
 
     /// The next item, or a pause.

@@ -149,7 +149,7 @@ async fn lk_16_ring_dies_whole() -> Outcome {
         ring[99].link(ring[0].clone()).await?;
         ring[first].end(because("r"))?;
         for peer in &ring {
-            assert_eq!(gone(&peer).await?, because("r"));
+            assert_eq!(gone(peer).await?, because("r"));
         }
     }
     Ok(())
