@@ -42,7 +42,7 @@ pub(crate) fn outcome(handler: &Handler) -> TokenStream {
     quote_spanned!(span=> __Outcome::outcome({ #run }))
 }
 
-/// One arm of a dispatch: `CounterMessage::Add { by, __reply } => { .. }`.
+/// One arm of a dispatch, which yields the outcome: `CounterMessage::Add { by, __reply } => { .. }`.
 pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let of = if handler.kind() == Kind::Continuation {
         &scope.step
@@ -55,9 +55,9 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         (Some(own("__reply")), call(handler, scope))
     } else {
         let outcome = outcome(handler);
-        (None, quote!(#outcome?))
+        (None, outcome)
     };
-    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => { #body })
+    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => #body,)
 }
 
 fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
@@ -85,5 +85,5 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
             }
         }
     };
-    quote!(if let __Some(#reply) = #begin { #finish })
+    quote!({ if let __Some(#reply) = #begin { #finish } __Ok(()) })
 }

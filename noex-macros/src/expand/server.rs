@@ -66,7 +66,7 @@ fn steps(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// `handle`, `handle_continue`, and what is known of a message.
+/// `handle_now`, `handle`, `handle_continue`, and what is known of a message.
 fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let (k, message, step) = (&scope.k, &scope.message, &scope.step);
     let [receiver, context, value] = ["self", "__cx", "__message"].map(own);
@@ -75,7 +75,6 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
         sound.filter(move |handler| wanted(handler.kind()))
     };
     let is_step = |kind| kind == Kind::Continuation;
-    let arms = handlers(Kind::is_message).map(|handler| run::arm(handler, scope));
     let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope));
     let called = handlers(Kind::is_message).map(|handler| {
         let (cfgs, variant) = (&handler.cfgs, handler.variant());
@@ -105,18 +104,41 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let never_message = never(message);
     let never_step = scope.has_steps().then(|| never(step));
     let result = quote!(__Result<(), #k::ExitReason>);
-    quote! {
-        async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
-            -> #result
-        {
-            match #value { #(#arms)* #never_message }
-            __Ok(())
+    // What a dispatch leaves to the other one; there may be none of those, when `cfg` takes them out.
+    let others = own("__other");
+    let (waiting, at_once): (Vec<_>, Vec<_>) =
+        handlers(Kind::is_message).partition(|handler| handler.is_async());
+    let now_arms = at_once.iter().map(|handler| run::arm(handler, scope));
+    let left = (!waiting.is_empty())
+        .then(|| quote!(#[allow(unreachable_patterns)] #others => return #k::Now::Await(#others),));
+    let handle_now = (!at_once.is_empty() || waiting.is_empty()).then(|| {
+        quote! {
+            fn handle_now(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
+                -> #k::Now<Self::Message>
+            {
+                #k::Now::Done(match #value { #(#now_arms)* #never_message #left })
+            }
         }
+    });
+    let arms = waiting.iter().map(|handler| run::arm(handler, scope));
+    let left = (!at_once.is_empty())
+        .then(|| quote!(#[allow(unreachable_patterns)] _ => __Ok(()),));
+    let handle = (!waiting.is_empty()).then(|| {
+        quote! {
+            async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
+                -> #result
+            {
+                match #value { #(#arms)* #never_message #left }
+            }
+        }
+    });
+    quote! {
+        #handle_now
+        #handle
         async fn handle_continue(
             &mut #receiver, #value: Self::Continue, #context: &mut #k::Ctx<Self>,
         ) -> #result {
             match #value { #(#step_arms)* #never_step }
-            __Ok(())
         }
         fn message_name(#value: &Self::Message) -> &'static str {
             match *#value { #(#called)* #never_message }

@@ -13,8 +13,10 @@ const SHORT: Duration = Duration::from_micros(25);
 const TRIAL: u32 = 16;
 /// After the trial, one message in so many is timed.
 const EVERY: u32 = 64;
+/// The countdown before anyone has called: a server that is only sent casts never looks at the clock.
+const NOT_CALLED: u32 = u32::MAX;
 
-/// Measures how long handlers take, on samples, and decides from that. Written by the holder of the run lock.
+/// Measures how long handlers take, on samples, and decides from that. Written by the holder of the run lock, but for the start of the trial.
 #[derive(Debug)]
 pub(crate) struct Sampler {
     /// Messages until the next sample; the trial is over when `samples` has reached `TRIAL`.
@@ -28,7 +30,7 @@ pub(crate) struct Sampler {
 impl Sampler {
     pub(crate) fn new(mode: Inline) -> Self {
         Sampler {
-            countdown: AtomicU32::new(0),
+            countdown: AtomicU32::new(NOT_CALLED),
             samples: AtomicU32::new(0),
             average: AtomicU32::new(0),
             mode,
@@ -38,15 +40,14 @@ impl Sampler {
     /// Begins a sample if one is due.
     #[inline]
     pub(crate) fn begin(&self) -> Option<Instant> {
-        if self.mode != Inline::Auto {
-            return None;
+        match self.countdown.load(Relaxed) {
+            NOT_CALLED => None,
+            0 => Some(Instant::now()),
+            left => {
+                self.countdown.store(left - 1, Relaxed);
+                None
+            }
         }
-        let left = self.countdown.load(Relaxed);
-        if left > 0 {
-            self.countdown.store(left - 1, Relaxed);
-            return None;
-        }
-        Some(Instant::now())
     }
 
     /// Ends a sample; of a handler that waited, the time says nothing about its own work.
@@ -66,15 +67,19 @@ impl Sampler {
         }
     }
 
+    /// Asked by callers: the first one begins the trial.
     #[inline]
     pub(crate) fn allows(&self) -> bool {
         match self.mode {
             Inline::Always => true,
             Inline::Never => false,
-            Inline::Auto => {
-                self.samples.load(Relaxed) >= TRIAL
-                    && u128::from(self.average.load(Relaxed)) < SHORT.as_nanos()
+            Inline::Auto if self.samples.load(Relaxed) < TRIAL => {
+                if self.countdown.load(Relaxed) == NOT_CALLED {
+                    self.countdown.store(0, Relaxed);
+                }
+                false
             }
+            Inline::Auto => u128::from(self.average.load(Relaxed)) < SHORT.as_nanos(),
         }
     }
 }

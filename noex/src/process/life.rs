@@ -31,12 +31,19 @@ pub(crate) trait Behaviour: Sized {
     /// Runs before anything is received.
     fn started(&mut self) -> impl Future<Output = Flow>;
 
-    /// An `Err` stops the process.
-    fn handle(&mut self, message: Self::Message) -> impl Future<Output = Result<(), ExitReason>>;
+    /// Handles a message if nothing has to be awaited for it.
+    fn handle_now(&mut self, message: Self::Message) -> Now<Self::Message>;
 
-    /// A message has been handled: whether there is nothing left to do about it. If there is, [`settle`](Self::settle) follows.
-    fn is_settled(&mut self, outcome: &Result<(), ExitReason>) -> bool {
-        outcome.is_ok()
+    /// Handles a message that was given back. An `Err` stops the process.
+    fn handle(&mut self, message: Self::Message) -> impl Future<Output = Result<(), ExitReason>> {
+        let _ = message;
+        async { Ok(()) }
+    }
+
+    /// A message has been handled well: whether there is nothing left to do about it. If there is, or it failed,
+    /// [`settle`](Self::settle) follows.
+    fn is_settled(&mut self) -> bool {
+        true
     }
 
     fn settle(&mut self, outcome: Result<(), ExitReason>) -> impl Future<Output = Flow> {
@@ -62,6 +69,15 @@ pub(crate) trait Behaviour: Sized {
     fn about_to_sleep(&mut self) {}
 }
 
+/// What became of a message that was to be handled without awaiting anything.
+#[derive(Debug)]
+pub enum Now<M> {
+    /// It has been handled. An `Err` ends the process with that reason.
+    Done(Result<(), ExitReason>),
+    /// Its handler has to be awaited.
+    Await(M),
+}
+
 /// What reaches a behaviour beside messages.
 #[derive(Debug)]
 pub(crate) enum Notice {
@@ -76,6 +92,15 @@ pub(crate) enum Notice {
 pub(crate) enum Flow {
     Go,
     Stop(ExitReason),
+}
+
+impl From<Flow> for Result<(), ExitReason> {
+    fn from(flow: Flow) -> Self {
+        match flow {
+            Flow::Go => Ok(()),
+            Flow::Stop(reason) => Err(reason),
+        }
+    }
 }
 
 /// The body of every process: init, then one message after the other, then the order of death.

@@ -8,7 +8,8 @@
 //! queue empty; or without, from `DRAINED`, which says that it took the last item and that nothing came since, because each
 //! sender turns it to `AWAKE`. Whoever turns it from `ASLEEP` to `AWAKE` owns the wake-up, alone.
 //!
-//! **Invariant (line).** A waiting message is moved into the queue by the runner, so no later sender overtakes it.
+//! **Invariant (line).** A waiting message is moved into the queue by the runner, so no later sender overtakes it. Who waits has
+//! seen no room under the lock, so the runner has items before it, or somebody a reserved place: whoever makes room looks into the line.
 //!
 //! Lifecycle items share the order of user messages, are never refused for lack of room and take no room. Only what must overtake goes
 //! into the urgent lane.
@@ -16,8 +17,8 @@
 use super::queue::Queue;
 use super::seat::{InLine, Line};
 use super::signal::{Signal, Urgent};
-use crate::sync::atomic::{AtomicU8, Ordering::*};
-use crate::sync::{Mutex, planted};
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::*};
+use crate::sync::{Mutex, MutexGuard, planted};
 use std::collections::VecDeque;
 use std::task::Waker;
 
@@ -48,6 +49,11 @@ const DRAINED: u8 = 2;
 pub(crate) struct Mailbox<M> {
     /// Written under the lock, but for the step from `DRAINED` to `ASLEEP`; read without it only by the holder of the run lock.
     runner: AtomicU8,
+    /// Someone waits for room. Written under the lock; a hint for the runner, who looks again under it.
+    line: AtomicBool,
+    /// User messages the runner has taken in a batch and not begun: a bound is a bound. Written by the runner alone; a sender that
+    /// sees too many waits in line, where the runner finds it.
+    taken: AtomicU32,
     capacity: u32,
     inner: Mutex<Inner<M>>,
 }
@@ -57,8 +63,6 @@ struct Inner<M> {
     queue: Queue<Item<M>>,
     /// User messages in `queue`, and places reserved in it.
     users: u32,
-    /// User messages the runner has taken in a batch and not begun: a bound is a bound.
-    taken: u32,
     /// Signals in `queue`.
     signals: u32,
     closed: bool,
@@ -101,11 +105,12 @@ impl<M> Mailbox<M> {
     pub(crate) fn new(capacity: usize) -> Self {
         Mailbox {
             runner: AtomicU8::new(AWAKE),
+            line: AtomicBool::new(false),
+            taken: AtomicU32::new(0),
             capacity: u32::try_from(capacity).unwrap_or(u32::MAX),
             inner: Mutex::new(Inner {
                 queue: Queue::new(),
                 users: 0,
-                taken: 0,
                 signals: 0,
                 closed: false,
                 rare: None,
@@ -137,11 +142,12 @@ impl<M> Mailbox<M> {
         self.admit(&mut q, message)
     }
 
+    #[inline(always)]
     fn admit(&self, q: &mut Inner<M>, message: M) -> Result<WakeIsMine, Refused<M>> {
         if q.closed {
             return Err(Refused::Closed(message));
         }
-        if q.room(self.capacity) == 0 || q.someone_waits() {
+        if self.room(q) == 0 || q.someone_waits() {
             return Err(Refused::Full(message));
         }
         q.users += 1;
@@ -157,7 +163,7 @@ impl<M> Mailbox<M> {
     ) -> (Result<WakeIsMine, Refused<M>>, Option<M>) {
         let mut q = self.inner.lock();
         // Nothing is dropped in vain: those who wait for room come first.
-        let full = !q.closed && q.room(self.capacity) == 0 && !q.someone_waits();
+        let full = !q.closed && self.room(&q) == 0 && !q.someone_waits();
         let dropped = full
             .then(|| {
                 q.queue
@@ -182,7 +188,7 @@ impl<M> Mailbox<M> {
         match self.admit(&mut q, message) {
             Ok(mine) => Ok(Pushed::Now(mine)),
             Err(Refused::Closed(message)) => Err(message),
-            Err(Refused::Full(message)) => Ok(Pushed::Later(q.rare().seats.sit(Some(message)))),
+            Err(Refused::Full(message)) => Ok(Pushed::Later(self.sit(&mut q, Some(message)))),
         }
     }
 
@@ -192,8 +198,8 @@ impl<M> Mailbox<M> {
         if q.closed {
             return None;
         }
-        if q.room(self.capacity) == 0 || q.someone_waits() {
-            return Some(Pushed::Later(q.rare().seats.sit(None)));
+        if self.room(&q) == 0 || q.someone_waits() {
+            return Some(Pushed::Later(self.sit(&mut q, None)));
         }
         q.users += 1;
         Some(Pushed::Now(false))
@@ -214,8 +220,7 @@ impl<M> Mailbox<M> {
         let mut wake = Vec::new();
         let mut q = self.inner.lock();
         q.users = q.users.saturating_sub(1);
-        let mine =
-            !planted("unreserve") && q.admit_waiting(self.capacity, &mut wake) && self.rouse();
+        let mine = !planted("unreserve") && self.let_in(&mut q, &mut wake) && self.rouse();
         drop(q);
         wake.into_iter().for_each(Waker::wake);
         mine
@@ -261,18 +266,91 @@ impl<M> Mailbox<M> {
         asleep
     }
 
+    /// The next item of the batch that the runner has taken, unless something must come first.
+    #[inline(always)]
+    pub(crate) fn next_of_batch(&self, inbox: &mut Inbox<M>) -> Option<Item<M>> {
+        if inbox.urgent || inbox.suspended {
+            return None;
+        }
+        let item = inbox.batch.pop_front()?;
+        self.begin(&item);
+        if self.line.load(Relaxed) {
+            self.look_into_line();
+        }
+        Some(item)
+    }
+
     /// The runner's next piece of work.
     #[inline]
     pub(crate) fn next(&self, inbox: &mut Inbox<M>) -> Next<M> {
-        if !inbox.urgent && !inbox.suspended {
-            if let Some(item) = inbox.batch.pop_front() {
-                return Next::Item(item);
-            }
-            if self.runner.load(Relaxed) == DRAINED && self.fall_asleep() {
-                return Next::Empty;
-            }
+        if let Some(item) = self.next_of_batch(inbox) {
+            return Next::Item(item);
         }
-        self.next_locked(inbox)
+        let in_order = !inbox.urgent && !inbox.suspended;
+        if in_order && self.runner.load(Relaxed) == DRAINED && self.fall_asleep() {
+            return Next::Empty;
+        }
+        let mut q = self.inner.lock();
+        if q.rare.is_some() || inbox.suspended {
+            return self.next_with_rare(q, inbox);
+        }
+        inbox.urgent = false;
+        let next = self.next_in_order(&mut q, inbox);
+        self.note(&next, q.queue.is_empty() && inbox.batch.is_empty());
+        next
+    }
+
+    /// The same when there is, or was, something urgent or someone in line.
+    #[cold]
+    fn next_with_rare(
+        &self,
+        mut q: MutexGuard<'_, Inner<M>>,
+        inbox: &mut Inbox<M>,
+    ) -> Next<M> {
+        let mut wake = Vec::new();
+        let urgent = q.rare().urgent.pop_front();
+        let next = match urgent {
+            Some(urgent) => Next::Urgent(urgent),
+            None if inbox.suspended => q.next_of_lifecycle(inbox),
+            None => self.next_in_order(&mut q, inbox),
+        };
+        inbox.urgent = matches!(next, Next::Urgent(_));
+        self.let_in(&mut q, &mut wake);
+        self.note(&next, false);
+        drop(q);
+        wake.into_iter().for_each(Waker::wake);
+        next
+    }
+
+    #[inline]
+    fn next_in_order(&self, q: &mut Inner<M>, inbox: &mut Inbox<M>) -> Next<M> {
+        if let Some(item) = inbox.batch.pop_front() {
+            self.begin(&item);
+            return Next::Item(item);
+        }
+        let Some(item) = q.queue.take(&mut inbox.batch) else {
+            q.queue.shrink(&mut inbox.batch);
+            return Next::Empty;
+        };
+        match &item {
+            Item::User(_) => q.users = q.users.saturating_sub(1),
+            Item::Signal(_) => q.signals -= 1,
+        }
+        if !inbox.batch.is_empty() {
+            self.taken.store(q.count_taken(inbox), Relaxed);
+        }
+        Next::Item(item)
+    }
+
+    /// Notes under the lock how the runner goes on. `bare` says that it took the last item there was.
+    #[inline]
+    fn note(&self, next: &Next<M>, bare: bool) {
+        let runner = match next {
+            Next::Empty => ASLEEP,
+            Next::Item(_) if bare => DRAINED,
+            _ => AWAKE,
+        };
+        self.runner.store(runner, Release);
     }
 
     /// False if something came after all.
@@ -284,26 +362,52 @@ impl<M> Mailbox<M> {
         step.is_ok()
     }
 
-    fn next_locked(&self, inbox: &mut Inbox<M>) -> Next<M> {
+    /// The runner begins an item of its batch, which makes room.
+    #[inline]
+    fn begin(&self, item: &Item<M>) {
+        if let Item::User(_) = item {
+            self.taken.store(self.taken.load(Relaxed) - 1, Relaxed);
+        }
+    }
+
+    #[cold]
+    fn look_into_line(&self) {
         let mut wake = Vec::new();
-        let mut q = self.inner.lock();
-        if inbox.batch.is_empty() && q.taken > 0 {
-            q.taken = 0;
-        }
-        if q.rare.is_some() {
-            q.admit_waiting(self.capacity, &mut wake);
-        }
-        let next = q.next(inbox);
-        let runner = match next {
-            Next::Empty => ASLEEP,
-            // Of a batch the end must be noted under the lock: it takes room.
-            Next::Item(_) if inbox.batch.is_empty() && q.is_bare() => DRAINED,
-            _ => AWAKE,
-        };
-        self.runner.store(runner, Release);
-        drop(q);
+        self.let_in(&mut self.inner.lock(), &mut wake);
         wake.into_iter().for_each(Waker::wake);
-        next
+    }
+
+    /// First come, first admitted; true if anything entered the queue.
+    fn let_in(&self, q: &mut Inner<M>, wake: &mut Vec<Waker>) -> bool {
+        let mut entered = false;
+        while self.room(q) > 0 {
+            let Some((message, waker)) = q.rare.as_mut().and_then(|r| r.seats.admit()) else {
+                break;
+            };
+            q.users += 1;
+            if let Some(message) = message {
+                q.queue.push(Item::User(message));
+                entered = true;
+            }
+            wake.extend(waker);
+        }
+        self.line.store(q.someone_waits(), Relaxed);
+        entered
+    }
+
+    /// Lets a sender wait, with its message or for a place alone.
+    fn sit(&self, q: &mut Inner<M>, message: Option<M>) -> InLine<M> {
+        self.line.store(true, Relaxed);
+        q.rare().seats.sit(message)
+    }
+
+    #[inline]
+    fn room(&self, q: &Inner<M>) -> u32 {
+        if self.capacity == u32::MAX {
+            return self.capacity;
+        }
+        let waiting = q.users.saturating_add(self.taken.load(Relaxed));
+        self.capacity.saturating_sub(waiting)
     }
 
     /// Shuts the door. From here on the queue only shrinks.
@@ -314,8 +418,9 @@ impl<M> Mailbox<M> {
     /// Takes everything that was admitted, in order, and hands back what waits in line. The door is shut.
     pub(crate) fn drain(&self, inbox: &mut Inbox<M>) -> VecDeque<Item<M>> {
         let mut left = std::mem::take(&mut inbox.batch);
+        self.taken.store(0, Relaxed);
         let mut q = self.inner.lock();
-        (q.users, q.taken, q.signals) = (0, 0, 0);
+        (q.users, q.signals) = (0, 0);
         q.queue.drain_into(&mut left);
         let rare = q.rare.take();
         drop(q);
@@ -328,25 +433,11 @@ impl<M> Mailbox<M> {
     /// Messages and signals waiting, those included that the runner has taken in a batch.
     pub(crate) fn queued(&self) -> usize {
         let q = self.inner.lock();
-        q.queue.len() + q.taken as usize
+        q.queue.len() + self.taken.load(Relaxed) as usize
     }
 }
 
 impl<M> Inner<M> {
-    #[inline]
-    fn room(&self, capacity: u32) -> u32 {
-        if capacity == u32::MAX {
-            return capacity;
-        }
-        capacity.saturating_sub(self.users.saturating_add(self.taken))
-    }
-
-    /// Whether there is nothing in it that the runner would have to look at.
-    #[inline]
-    fn is_bare(&self) -> bool {
-        self.rare.is_none() && self.queue.is_empty()
-    }
-
     fn someone_waits(&self) -> bool {
         self.rare.as_ref().is_some_and(|r| !r.seats.is_empty())
     }
@@ -360,61 +451,28 @@ impl<M> Inner<M> {
         })
     }
 
-    /// First come, first admitted; true if anything entered the queue.
-    fn admit_waiting(&mut self, capacity: u32, wake: &mut Vec<Waker>) -> bool {
-        let mut entered = false;
-        while self.room(capacity) > 0 {
-            let Some((message, waker)) = self.rare.as_mut().and_then(|r| r.seats.admit()) else {
-                break;
-            };
-            self.users += 1;
-            if let Some(message) = message {
-                self.queue.push(Item::User(message));
-                entered = true;
-            }
-            wake.extend(waker);
-        }
-        entered
-    }
-
-    fn next(&mut self, inbox: &mut Inbox<M>) -> Next<M> {
-        if let Some(urgent) = self.rare.as_mut().and_then(|r| r.urgent.pop_front()) {
-            return Next::Urgent(urgent);
-        }
-        inbox.urgent = false;
-        if inbox.suspended {
-            // A suspended process still obeys what decides over its life, wherever in the queue it is.
-            let stop = |item: &Item<M>| matches!(item, Item::Signal(s) if s.is_lifecycle());
-            let at = inbox.batch.iter().position(stop);
-            let found = match at {
-                Some(at) => inbox.batch.remove(at),
-                None => self.queue.remove(stop).inspect(|_| self.signals -= 1),
-            };
-            return found.map_or(Next::Empty, Next::Item);
-        }
-        if let Some(item) = inbox.batch.pop_front() {
-            return Next::Item(item);
-        }
-        let Some(item) = self.queue.take(&mut inbox.batch) else {
-            self.queue.shrink(&mut inbox.batch);
-            return Next::Empty;
+    /// A suspended process still obeys what decides over its life, wherever in the queue it is.
+    fn next_of_lifecycle(&mut self, inbox: &mut Inbox<M>) -> Next<M> {
+        let stop = |item: &Item<M>| matches!(item, Item::Signal(s) if s.is_lifecycle());
+        let at = inbox.batch.iter().position(stop);
+        let found = match at {
+            Some(at) => inbox.batch.remove(at),
+            None => self.queue.remove(stop).inspect(|_| self.signals -= 1),
         };
-        self.count_taken(&item, inbox);
-        Next::Item(item)
+        found.map_or(Next::Empty, Next::Item)
     }
 
-    /// Moves what was taken from `users` to `taken`.
-    fn count_taken(&mut self, item: &Item<M>, inbox: &Inbox<M>) {
+    /// A batch has been taken: how many user messages are in it.
+    fn count_taken(&mut self, inbox: &Inbox<M>) -> u32 {
         let batch = u32::try_from(inbox.batch.len()).unwrap_or(u32::MAX);
         let mut signals = 0;
         if self.signals > 0 {
             let is_signal = |item: &&Item<M>| matches!(item, Item::Signal(_));
             signals = inbox.batch.iter().filter(is_signal).count() as u32;
         }
-        let first_is_user = u32::from(matches!(item, Item::User(_)));
-        self.taken = batch - signals;
-        self.users = self.users.saturating_sub(self.taken + first_is_user);
-        self.signals -= signals + (1 - first_is_user);
+        self.signals -= signals;
+        self.users = self.users.saturating_sub(batch - signals);
+        batch - signals
     }
 }
 

@@ -1,16 +1,16 @@
 //! How a process works: the next item, its handler, and what follows.
 
-use super::cell::{Cell, Head, KILL, URGENT};
+use super::cell::{Cell, KILL, URGENT};
 use super::current;
 use super::exit::ExitReason;
 use super::life::{Behaviour, Flow, Notice};
 use super::mailbox::{Inbox, Item, Next};
-use super::pooled_future::PooledFuture;
 use super::signal::{Signal, Urgent};
+use super::step::{Ended, Step, at_once};
 use super::waits;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 /// One poll of the body handles at most this many messages.
 const BATCH: u32 = 128;
@@ -32,71 +32,47 @@ pub(super) struct Server<'a, B: Behaviour> {
 )]
 pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Output = ExitReason> {
     async move {
-        if let Flow::Stop(reason) = PooledFuture::new(|| server.state.started()).await {
-            return reason;
+        if let Ended::Failed(why) | Ended::Panicked(why) = Step::new(|| server.state.started()).await
+        {
+            return *why;
         }
         loop {
             waits::over(&server.cell.head);
-            let item = match poll_fn(|_| server.look()).await {
-                Ok(item) => item,
-                Err(reason) => return reason,
+            let item = match server.next_of_batch() {
+                Some(item) => item,
+                None => match poll_fn(|_| server.look()).await {
+                    Some(item) => item,
+                    None => return ExitReason::Killed,
+                },
             };
-            let done = server.begin(item).await;
-            {
-                let rest = match server.conclude(done) {
-                    Rest::Nothing => None,
-                    Rest::Settle(rest) => Some(rest),
-                    Rest::Stop(reason) => return reason,
-                };
-                if let Some(rest) = rest
-                    && let Flow::Stop(reason) = rest.await
-                {
-                    return reason;
+            let outcome = match item {
+                Item::User(message) => {
+                    let mut message = Some(message);
+                    let ended = match server.handle_now(&mut message) {
+                        Some(ended) => ended,
+                        None => server.handle(message).await,
+                    };
+                    match ended {
+                        Ended::Well if server.is_done() => None,
+                        Ended::Well => Some(Ok(())),
+                        Ended::Failed(why) => Some(Err(*why)),
+                        Ended::Panicked(why) => return *why,
+                    }
+                }
+                Item::Signal(signal) => match server.obey(signal).await {
+                    Ended::Well => None,
+                    Ended::Failed(why) | Ended::Panicked(why) => return *why,
+                },
+            };
+            if let Some(outcome) = outcome {
+                // What the handler asked for, or what its failure leads to.
+                let rest = Step::new(|| server.state.settle(outcome));
+                if let Ended::Failed(why) | Ended::Panicked(why) = rest.await {
+                    return *why;
                 }
             }
             if server.is_out_of_turn() {
                 yield_now().await;
-            }
-        }
-    }
-}
-
-/// A handler that runs, or a signal that is obeyed.
-enum Work<'a, H, O> {
-    Handle(PooledFuture<H>, &'a Head),
-    Obey(PooledFuture<O>),
-}
-
-enum Done {
-    Handled(Result<(), ExitReason>),
-    Obeyed(Flow),
-}
-
-enum Rest<F> {
-    Nothing,
-    Stop(ExitReason),
-    Settle(PooledFuture<F>),
-}
-
-impl<H, O> Future for Work<'_, H, O>
-where
-    H: Future<Output = Result<(), ExitReason>>,
-    O: Future<Output = Flow>,
-{
-    type Output = Done;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
-        match self.get_mut() {
-            Work::Obey(work) => Pin::new(work).poll(cx).map(Done::Obeyed),
-            Work::Handle(work, head) => {
-                // Measured now and then: so long is a caller kept that runs it.
-                let began = head.sampler.begin();
-                let polled = Pin::new(work).poll(cx);
-                if let Some(began) = began {
-                    head.sampler.end(began);
-                }
-                polled.map(Done::Handled)
             }
         }
     }
@@ -116,30 +92,45 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
+    /// Handles the message if nothing has to be awaited for it, else leaves it there.
     #[inline]
-    fn begin(&mut self, item: Item<B::Message>) -> impl Future<Output = Done> {
-        let (cell, state) = (self.cell, &mut *self.state);
-        match item {
-            Item::User(message) => {
-                Work::Handle(PooledFuture::new(|| state.handle(message)), &cell.head)
-            }
-            Item::Signal(signal) => Work::Obey(PooledFuture::new(|| obey(cell, state, signal))),
+    fn handle_now(&mut self, message: &mut Option<B::Message>) -> Option<Ended> {
+        // Measured now and then: so long is a caller kept that runs it.
+        let began = self.cell.head.sampler.begin();
+        let ended = at_once(self.state, message);
+        if let Some(began) = began.filter(|_| ended.is_some()) {
+            self.cell.head.sampler.end(began);
         }
+        ended
     }
 
-    #[inline]
-    fn conclude(&mut self, done: Done) -> Rest<impl Future<Output = Flow>> {
-        match done {
-            Done::Handled(outcome) => {
-                self.cell.head.counters.count_handled();
-                match self.state.is_settled(&outcome) {
-                    true => Rest::Nothing,
-                    false => Rest::Settle(PooledFuture::new(|| self.state.settle(outcome))),
-                }
+    /// Handles a message that was left.
+    fn handle(&mut self, message: Option<B::Message>) -> impl Future<Output = Ended> {
+        let (head, state) = (&self.cell.head, &mut *self.state);
+        let mut work = message.map(|message| Step::new(|| state.handle(message)));
+        poll_fn(move |cx| {
+            let Some(work) = &mut work else {
+                return Poll::Ready(Ended::Well);
+            };
+            let began = head.sampler.begin();
+            let polled = Pin::new(work).poll(cx);
+            if let Some(began) = began {
+                head.sampler.end(began);
             }
-            Done::Obeyed(Flow::Go) => Rest::Nothing,
-            Done::Obeyed(Flow::Stop(reason)) => Rest::Stop(reason),
-        }
+            polled
+        })
+    }
+
+    fn obey(&mut self, signal: Signal) -> Step<impl Future<Output = Flow>> {
+        let (cell, state) = (self.cell, &mut *self.state);
+        Step::new(|| obey(cell, state, signal))
+    }
+
+    /// A message has been handled well; whether nothing is left to do about it.
+    #[inline]
+    fn is_done(&mut self) -> bool {
+        self.cell.head.counters.count_handled();
+        self.state.is_settled()
     }
 
     /// One item is done with; whether that was enough since it last slept.
@@ -150,36 +141,40 @@ impl<'a, B: Behaviour> Server<'a, B> {
         self.handled.is_multiple_of(BATCH)
     }
 
-    /// The next item, or a pause.
+    /// The short way to the next item: unless something must come first, the batch has it.
+    #[inline(always)]
+    fn next_of_batch(&mut self) -> Option<Item<B::Message>> {
+        if self.cell.head.signals() & (KILL | URGENT) != 0 {
+            return None;
+        }
+        self.cell.mailbox.next_of_batch(self.inbox)
+    }
+
+    /// The next item, or a pause; `None` when killed.
     #[inline]
-    fn look(&mut self) -> Poll<Result<Item<B::Message>, ExitReason>> {
+    fn look(&mut self) -> Poll<Option<Item<B::Message>>> {
         let next = self.next();
         if next.is_pending() {
             self.handled = 0;
+            self.state.about_to_sleep();
         }
         next
     }
 
-    /// The next item, or the reason to end without one.
     #[inline]
-    fn next(&mut self) -> Poll<Result<Item<B::Message>, ExitReason>> {
+    fn next(&mut self) -> Poll<Option<Item<B::Message>>> {
         let Server { cell, inbox, .. } = self;
         loop {
             // An item missed here is found by the locked look before going to sleep, a kill missed here by
             // the wake-up it causes.
             let signals = cell.head.signals();
             if signals & KILL != 0 {
-                return Poll::Ready(Err(ExitReason::Killed));
+                return Poll::Ready(None);
             }
             if let Some(handed) = cell.take_handed() {
-                if let Some(message) = handed {
-                    cell.set_idle(false);
-                    return Poll::Ready(Ok(Item::User(message)));
-                }
                 // What else there is, is the carrier's: whoever queued it has woken it.
-                cell.set_idle(true);
-                self.state.about_to_sleep();
-                return Poll::Pending;
+                cell.set_idle(handed.is_none());
+                return handed.map_or(Poll::Pending, |m| Poll::Ready(Some(Item::User(m))));
             }
             if signals & URGENT != 0 {
                 cell.head.lower(URGENT);
@@ -188,11 +183,10 @@ impl<'a, B: Behaviour> Server<'a, B> {
             match cell.mailbox.next(inbox) {
                 Next::Item(item) => {
                     cell.set_idle(false);
-                    return Poll::Ready(Ok(item));
+                    return Poll::Ready(Some(item));
                 }
                 Next::Empty => {
                     cell.set_idle(!inbox.suspended);
-                    self.state.about_to_sleep();
                     return Poll::Pending;
                 }
                 Next::Urgent(urgent) => {

@@ -96,13 +96,18 @@ fn still_waits(process: &ProcessArc, key: u64) -> bool {
 }
 
 /// A handler is over, and with it what it waited for.
-#[inline]
+#[inline(always)]
 pub(super) fn over(head: &Head) {
     if head.signals() & CALLING != 0 {
-        head.lower(CALLING);
-        let left = head.extras(|extras| std::mem::take(&mut extras.waits));
-        drop(left);
+        clear(head);
     }
+}
+
+#[cold]
+fn clear(head: &Head) {
+    head.lower(CALLING);
+    let left = head.extras(|extras| std::mem::take(&mut extras.waits));
+    drop(left);
 }
 
 /// A poll of the body begins; true if it looks at answers that have come since the last one.
@@ -118,14 +123,19 @@ pub(super) fn poll_begins(head: &Head, signals: u32) -> bool {
 }
 
 /// The poll is over; all that had come when it began has been looked at.
-#[inline]
+#[inline(always)]
 pub(super) fn poll_ends(head: &Head, looked: bool) {
     if looked {
-        head.lower(LOOKING);
-        // The call on the cycle learns of it when it is polled.
-        if head.arc().as_ref().and_then(cycle).is_some() && !planted("unlooked") {
-            head.wake();
-        }
+        look_for_cycle(head);
+    }
+}
+
+#[cold]
+fn look_for_cycle(head: &Head) {
+    head.lower(LOOKING);
+    // The call on the cycle learns of it when it is polled.
+    if head.arc().as_ref().and_then(cycle).is_some() && !planted("unlooked") {
+        head.wake();
     }
 }
 

@@ -4,7 +4,7 @@ use super::ctx::IDLE;
 use super::init::Inner;
 use super::{Ctx, GenServer, Init};
 use crate::error::StartError;
-use crate::process::{Behaviour, ExitReason, Flow, Notice, contain};
+use crate::process::{Behaviour, ExitReason, Flow, Notice, Now, contain};
 use std::collections::VecDeque;
 use std::future::Future;
 
@@ -55,20 +55,26 @@ impl<S: GenServer> Behaviour for Host<S> {
     }
 
     #[inline]
-    fn handle(&mut self, message: S::Message) -> impl Future<Output = Result<(), ExitReason>> {
+    fn handle_now(&mut self, message: S::Message) -> Now<S::Message> {
         if S::OPTIONS.idle.is_some() {
             self.cx.not_idle();
         }
+        self.state.handle_now(message, &mut self.cx)
+    }
+
+    #[inline]
+    fn handle(&mut self, message: S::Message) -> impl Future<Output = Result<(), ExitReason>> {
         self.state.handle(message, &mut self.cx)
     }
 
     #[inline]
-    fn is_settled(&mut self, outcome: &Result<(), ExitReason>) -> bool {
+    fn is_settled(&mut self) -> bool {
         self.cx.clear_context();
-        outcome.is_ok() && self.cx.stop.is_none() && self.cx.rare.is_none()
+        self.cx.stop.is_none() && self.cx.rare.is_none()
     }
 
     async fn settle(&mut self, outcome: Result<(), ExitReason>) -> Flow {
+        self.cx.clear_context();
         self.after(outcome).await
     }
 
@@ -82,7 +88,10 @@ impl<S: GenServer> Behaviour for Host<S> {
             },
             Notice::Timer(timer) => match self.cx.take_due(timer) {
                 Some(message) => {
-                    let outcome = self.handle(message).await;
+                    let outcome = match self.handle_now(message) {
+                        Now::Done(outcome) => outcome,
+                        Now::Await(message) => self.handle(message).await,
+                    };
                     self.cx.clear_context();
                     outcome
                 }

@@ -1,7 +1,7 @@
 //! What makes a type a server.
 
 use super::{Ctx, Process};
-use crate::process::{Down, Exit, ExitReason, Kind, Options, Restart, Shutdown, Target};
+use crate::process::{Down, Exit, ExitReason, Kind, Now, Options, Restart, Shutdown, Target};
 use std::future::Future;
 
 /// The handle type of a server or tree: `Ref<Counter>` is `CounterRef`.
@@ -55,8 +55,8 @@ impl ChildPolicy {
 
 /// A server: a state that handles one message after the other.
 ///
-/// Written by `#[gen_server]`; by hand where the macro does not fit. Only the associated types, `handle` and
-/// `handle_continue` must be given.
+/// Written by `#[gen_server]`; by hand where the macro does not fit. Only the associated types, `handle_continue`, and `handle` or
+/// `handle_now`, or both, must be given.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gen_server",
     label = "`{Self}` has no `#[gen_server]` impl block",
@@ -73,12 +73,24 @@ pub trait GenServer: Child {
     /// How it behaves where nothing else is said.
     const OPTIONS: Options = Options::DEFAULT;
 
-    /// Handles one message. An `Err` ends the server with that reason.
+    /// Handles one message, if its handler awaits nothing: this is asked first, and costs no future.
+    fn handle_now(&mut self, message: Self::Message, cx: &mut Ctx<Self>) -> Now<Self::Message> {
+        let _ = cx;
+        Now::Await(message)
+    }
+
+    /// Handles one message that [`handle_now`](Self::handle_now) gave back. An `Err` ends the server with that reason.
     fn handle(
         &mut self,
         message: Self::Message,
         cx: &mut Ctx<Self>,
-    ) -> impl Future<Output = Result<(), ExitReason>>;
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        let _ = (message, cx);
+        async {
+            let missing = "`GenServer::handle` is not given, and `handle_now` gave a message back";
+            Err(ExitReason::from_error(missing))
+        }
+    }
 
     /// Takes one step that `init` or a handler asked for, before the next message.
     fn handle_continue(

@@ -66,7 +66,7 @@ impl<S: GenServer> Process<S> {
         Self::at(Address::Name(name.into(), system.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn resolve(&self) -> Option<Resolved<'_, S::Message>> {
         match &self.0 {
             At::One(cell) => Some(Resolved::Held(cell)),

@@ -14,7 +14,7 @@ use super::{AutoShutdown, ChildSpec, Spec};
 use crate::clock::{self, Instant};
 use crate::error::StartError;
 use crate::process::{
-    Behaviour, Body, Cell, ExitReason, Flow, Notice, Pid, ProcessArc, Slot, Unclean, live,
+    Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Slot, Unclean, live,
 };
 use child::{Child, Limit};
 use std::borrow::Cow;
@@ -168,11 +168,8 @@ impl Behaviour for Driver {
         self.feed(Event::Begin)
     }
 
-    async fn handle(&mut self, request: Request) -> Result<(), ExitReason> {
-        match self.request(request) {
-            Flow::Go => Ok(()),
-            Flow::Stop(reason) => Err(reason),
-        }
+    fn handle_now(&mut self, request: Request) -> Now<Request> {
+        Now::Done(self.request(request).into())
     }
 
     async fn notice(&mut self, notice: Notice) -> Flow {
