@@ -266,26 +266,23 @@ impl<M> Mailbox<M> {
         asleep
     }
 
-    /// The next item of the batch that the runner has taken, unless something must come first.
+    /// The next item of the batch that the runner has taken, unless something may have to come first.
     #[inline(always)]
     pub(crate) fn next_of_batch(&self, inbox: &mut Inbox<M>) -> Option<Item<M>> {
         if inbox.urgent || inbox.suspended {
             return None;
         }
-        let item = inbox.batch.pop_front()?;
-        self.begin(&item);
+        // Begun before it is taken out: whoever waits for its room may run code when woken.
+        self.begin(inbox.batch.front()?);
         if self.line.load(Relaxed) {
             self.look_into_line();
         }
-        Some(item)
+        inbox.batch.pop_front()
     }
 
-    /// The runner's next piece of work.
-    #[inline]
+    /// The runner's next piece of work, once it has looked into its batch.
+    #[inline(always)]
     pub(crate) fn next(&self, inbox: &mut Inbox<M>) -> Next<M> {
-        if let Some(item) = self.next_of_batch(inbox) {
-            return Next::Item(item);
-        }
         let in_order = !inbox.urgent && !inbox.suspended;
         if in_order && self.runner.load(Relaxed) == DRAINED && self.fall_asleep() {
             return Next::Empty;

@@ -53,14 +53,25 @@ impl<T> Queue<T> {
         usize::from(self.first.is_some()) + rest
     }
 
+    /// Where there is room already, nothing here can unwind, so the item is written once and not kept for a drop.
     #[inline(always)]
     pub(crate) fn push(&mut self, item: T) {
         match &mut self.rest {
-            None if self.first.is_none() => self.first = Some(item),
-            Some(rest) if self.first.is_none() && rest.is_empty() => self.first = Some(item),
-            Some(rest) => rest.push(item),
-            None => self.rest.insert(Box::default()).push(item),
+            Some(rest) if self.first.is_some() || !rest.is_empty() => {
+                if rest.tail.len() < rest.tail.capacity() {
+                    rest.tail.push_back(item);
+                } else {
+                    rest.push_and_grow(item);
+                }
+            }
+            None if self.first.is_some() => self.push_second(item),
+            _ => self.first = Some(item),
         }
+    }
+
+    #[cold]
+    fn push_second(&mut self, item: T) {
+        self.rest.insert(Box::default()).push_and_grow(item);
     }
 
     /// Takes the oldest item, and behind it a block of those that follow into `batch`, which is empty.
@@ -116,16 +127,13 @@ impl<T> Rest<T> {
         self.full.is_empty() && self.tail.is_empty()
     }
 
-    #[inline(always)]
-    fn push(&mut self, item: T) {
-        if self.tail.len() == self.tail.capacity() {
-            self.grow();
-        }
+    #[cold]
+    fn push_and_grow(&mut self, item: T) {
+        self.grow();
         self.tail.push_back(item);
     }
 
     /// A short tail first, then whole blocks.
-    #[cold]
     fn grow(&mut self) {
         let length = self.tail.len();
         if length < block::<T>() {

@@ -1,12 +1,12 @@
 //! How a process works: the next item, its handler, and what follows.
 
 use super::cell::{Cell, KILL, URGENT};
-use super::current;
+use super::{contain, current};
 use super::exit::ExitReason;
-use super::life::{Behaviour, Flow, Notice};
+use super::life::{Behaviour, Flow, Notice, Now};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{Signal, Urgent};
-use super::step::{Ended, Step, at_once};
+use super::step::{Ended, Step};
 use super::waits;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -21,6 +21,29 @@ pub(super) struct Server<'a, B: Behaviour> {
     state: &'a mut B,
     inbox: &'a mut Inbox<B::Message>,
     handled: u32,
+}
+
+/// What interrupts the handling of messages on the spot.
+enum Turn<M> {
+    /// Nothing is left; the process sleeps.
+    Asleep,
+    /// Others shall have a chance.
+    Pause,
+    Await(M),
+    Obey(Signal),
+    /// A handler is over and asks for more, or failed.
+    Settle(Result<(), ExitReason>),
+    Over(ExitReason),
+}
+
+impl<M> Turn<M> {
+    #[inline(always)]
+    fn begin(item: Item<M>) -> Result<M, Self> {
+        match item {
+            Item::User(message) => Ok(message),
+            Item::Signal(signal) => Err(Turn::Obey(signal)),
+        }
+    }
 }
 
 /// Message after message until something ends it.
@@ -38,42 +61,35 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
         }
         loop {
             waits::over(&server.cell.head);
-            let item = match server.next_of_batch() {
-                Some(item) => item,
-                None => match poll_fn(|_| server.look()).await {
-                    Some(item) => item,
-                    None => return ExitReason::Killed,
-                },
-            };
-            let outcome = match item {
-                Item::User(message) => {
-                    let mut message = Some(message);
-                    let ended = match server.handle_now(&mut message) {
-                        Some(ended) => ended,
-                        None => server.handle(message).await,
-                    };
+            let mut settle = None;
+            match poll_fn(|_| server.run()).await {
+                Turn::Asleep => {}
+                Turn::Pause => yield_now().await,
+                Turn::Over(reason) => return reason,
+                Turn::Settle(outcome) => settle = Some(outcome),
+                Turn::Await(message) => {
+                    let ended = server.handle(message).await;
+                    server.cell.head.counters.count_handled();
                     match ended {
-                        Ended::Well if server.is_done() => None,
-                        Ended::Well => Some(Ok(())),
-                        Ended::Failed(why) => Some(Err(*why)),
+                        Ended::Well if server.state.is_settled() => {}
+                        Ended::Well => settle = Some(Ok(())),
+                        Ended::Failed(why) => settle = Some(Err(*why)),
                         Ended::Panicked(why) => return *why,
                     }
                 }
-                Item::Signal(signal) => match server.obey(signal).await {
-                    Ended::Well => None,
-                    Ended::Failed(why) | Ended::Panicked(why) => return *why,
-                },
-            };
-            if let Some(outcome) = outcome {
-                // What the handler asked for, or what its failure leads to.
+                Turn::Obey(signal) => {
+                    if let Ended::Failed(why) | Ended::Panicked(why) = server.obey(signal).await {
+                        return *why;
+                    }
+                }
+            }
+            if let Some(outcome) = settle {
                 let rest = Step::new(|| server.state.settle(outcome));
                 if let Ended::Failed(why) | Ended::Panicked(why) = rest.await {
                     return *why;
                 }
             }
-            if server.is_out_of_turn() {
-                yield_now().await;
-            }
+            current::settle(server.cell.head.serial(), None);
         }
     }
 }
@@ -92,28 +108,109 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
-    /// Handles the message if nothing has to be awaited for it, else leaves it there.
-    #[inline]
-    fn handle_now(&mut self, message: &mut Option<B::Message>) -> Option<Ended> {
-        // Measured now and then: so long is a caller kept that runs it.
-        let began = self.cell.head.sampler.begin();
-        let ended = at_once(self.state, message);
-        if let Some(began) = began.filter(|_| ended.is_some()) {
-            self.cell.head.sampler.end(began);
+    /// Handles what is there and awaits nothing, without a future for it, until something else is to be done.
+    ///
+    /// A frame of its own: a panic searches each frame that it passes, and that of the process is large.
+    #[inline(never)]
+    fn run(&mut self) -> Poll<Turn<B::Message>> {
+        match contain(|| self.handle_ready()) {
+            Ok(Turn::Asleep) => {
+                self.handled = 0;
+                self.state.about_to_sleep();
+                Poll::Pending
+            }
+            Ok(turn) => Poll::Ready(turn),
+            Err(panic) => Poll::Ready(Turn::Over(panic)),
         }
-        ended
     }
 
-    /// Handles a message that was left.
-    fn handle(&mut self, message: Option<B::Message>) -> impl Future<Output = Ended> {
-        let (head, state) = (&self.cell.head, &mut *self.state);
-        let mut work = message.map(|message| Step::new(|| state.handle(message)));
-        poll_fn(move |cx| {
-            let Some(work) = &mut work else {
-                return Poll::Ready(Ended::Well);
+    #[inline(always)]
+    fn handle_ready(&mut self) -> Turn<B::Message> {
+        loop {
+            let message = match self.next() {
+                Ok(message) => message,
+                Err(turn) => return turn,
             };
+            let head = &self.cell.head;
+            // Measured now and then: so long is a caller kept that runs it.
             let began = head.sampler.begin();
-            let polled = Pin::new(work).poll(cx);
+            let now = self.state.handle_now(message);
+            if let Some(began) = began {
+                head.sampler.end(began);
+            }
+            // Looked at where it lies: copying it costs more than the rest of this.
+            if !matches!(now, Now::Done(Ok(()))) {
+                return self.not_done(now);
+            }
+            head.counters.count_handled();
+            if !self.state.is_settled() {
+                return Turn::Settle(Ok(()));
+            }
+            current::settle(head.serial(), None);
+            self.handled = self.handled.wrapping_add(1);
+            if self.handled.is_multiple_of(BATCH) {
+                return Turn::Pause;
+            }
+        }
+    }
+
+    #[cold]
+    fn not_done(&self, now: Now<B::Message>) -> Turn<B::Message> {
+        match now {
+            Now::Await(message) => Turn::Await(message),
+            Now::Done(outcome) => {
+                self.cell.head.counters.count_handled();
+                Turn::Settle(outcome)
+            }
+        }
+    }
+
+    /// The next message, or what comes first.
+    #[inline(always)]
+    fn next(&mut self) -> Result<B::Message, Turn<B::Message>> {
+        let Server { cell, inbox, .. } = self;
+        loop {
+            // An item missed here is found by the locked look before going to sleep, a kill missed here by
+            // the wake-up it causes.
+            let signals = cell.head.signals();
+            if signals & KILL != 0 {
+                return Err(Turn::Over(ExitReason::Killed));
+            }
+            if let Some(handed) = cell.take_handed() {
+                // What else there is, is the carrier's: whoever queued it has woken it.
+                cell.set_idle(handed.is_none());
+                return handed.ok_or(Turn::Asleep);
+            }
+            if signals & URGENT != 0 {
+                cell.head.lower(URGENT);
+                inbox.urgent = true;
+            }
+            if let Some(item) = cell.mailbox.next_of_batch(inbox) {
+                return Turn::begin(item);
+            }
+            match cell.mailbox.next(inbox) {
+                Next::Item(item) => {
+                    cell.set_idle(false);
+                    return Turn::begin(item);
+                }
+                Next::Empty => {
+                    cell.set_idle(!inbox.suspended);
+                    return Err(Turn::Asleep);
+                }
+                Next::Urgent(urgent) => {
+                    inbox.suspended = matches!(urgent, Urgent::Suspend);
+                }
+            }
+        }
+    }
+
+    /// Handles a message that has to be awaited.
+    fn handle(&mut self, message: B::Message) -> impl Future<Output = Ended> {
+        let (head, state) = (&self.cell.head, &mut *self.state);
+        let mut work = Step::new(|| state.handle(message));
+        poll_fn(move |cx| {
+            let began = head.sampler.begin();
+            let polled = Pin::new(&mut work).poll(cx);
             if let Some(began) = began {
                 head.sampler.end(began);
             }
@@ -124,76 +221,6 @@ impl<'a, B: Behaviour> Server<'a, B> {
     fn obey(&mut self, signal: Signal) -> Step<impl Future<Output = Flow>> {
         let (cell, state) = (self.cell, &mut *self.state);
         Step::new(|| obey(cell, state, signal))
-    }
-
-    /// A message has been handled well; whether nothing is left to do about it.
-    #[inline]
-    fn is_done(&mut self) -> bool {
-        self.cell.head.counters.count_handled();
-        self.state.is_settled()
-    }
-
-    /// One item is done with; whether that was enough since it last slept.
-    #[inline]
-    fn is_out_of_turn(&mut self) -> bool {
-        current::settle(self.cell.head.serial(), None);
-        self.handled = self.handled.wrapping_add(1);
-        self.handled.is_multiple_of(BATCH)
-    }
-
-    /// The short way to the next item: unless something must come first, the batch has it.
-    #[inline(always)]
-    fn next_of_batch(&mut self) -> Option<Item<B::Message>> {
-        if self.cell.head.signals() & (KILL | URGENT) != 0 {
-            return None;
-        }
-        self.cell.mailbox.next_of_batch(self.inbox)
-    }
-
-    /// The next item, or a pause; `None` when killed.
-    #[inline]
-    fn look(&mut self) -> Poll<Option<Item<B::Message>>> {
-        let next = self.next();
-        if next.is_pending() {
-            self.handled = 0;
-            self.state.about_to_sleep();
-        }
-        next
-    }
-
-    #[inline]
-    fn next(&mut self) -> Poll<Option<Item<B::Message>>> {
-        let Server { cell, inbox, .. } = self;
-        loop {
-            // An item missed here is found by the locked look before going to sleep, a kill missed here by
-            // the wake-up it causes.
-            let signals = cell.head.signals();
-            if signals & KILL != 0 {
-                return Poll::Ready(None);
-            }
-            if let Some(handed) = cell.take_handed() {
-                // What else there is, is the carrier's: whoever queued it has woken it.
-                cell.set_idle(handed.is_none());
-                return handed.map_or(Poll::Pending, |m| Poll::Ready(Some(Item::User(m))));
-            }
-            if signals & URGENT != 0 {
-                cell.head.lower(URGENT);
-                inbox.urgent = true;
-            }
-            match cell.mailbox.next(inbox) {
-                Next::Item(item) => {
-                    cell.set_idle(false);
-                    return Poll::Ready(Some(item));
-                }
-                Next::Empty => {
-                    cell.set_idle(!inbox.suspended);
-                    return Poll::Pending;
-                }
-                Next::Urgent(urgent) => {
-                    inbox.suspended = matches!(urgent, Urgent::Suspend);
-                }
-            }
-        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::contain;
 use super::exit::ExitReason;
-use super::life::{Behaviour, Now};
 use super::pooled_future::PooledFuture;
 use std::future::Future;
 use std::pin::Pin;
@@ -18,29 +17,8 @@ pub(super) enum Ended {
     Panicked(Box<ExitReason>),
 }
 
-/// Lets a message be handled whose handler awaits nothing: no future, no memory. `None` gives it back, to be awaited.
-///
-/// A frame of its own: a panic searches each frame that it passes, and that of the process is large.
-#[inline(never)]
-pub(super) fn at_once<B: Behaviour>(
-    state: &mut B,
-    message: &mut Option<B::Message>,
-) -> Option<Ended> {
-    let handled = contain(|| match state.handle_now(message.take()?) {
-        Now::Done(outcome) => Some(outcome),
-        Now::Await(back) => {
-            *message = Some(back);
-            None
-        }
-    });
-    match handled {
-        Ok(outcome) => outcome.map(Ended::of),
-        Err(panic) => Some(Ended::Panicked(Box::new(panic))),
-    }
-}
-
 impl Ended {
-    fn of(outcome: Result<(), ExitReason>) -> Self {
+    pub(super) fn of(outcome: Result<(), ExitReason>) -> Self {
         match outcome {
             Ok(()) => Ended::Well,
             Err(reason) => Ended::Failed(Box::new(reason)),
@@ -64,7 +42,7 @@ where
 {
     type Output = Ended;
 
-    /// A frame of its own, as above.
+    /// A frame of its own: a panic searches each frame that it passes, and that of the process is large.
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
         let work = Pin::new(&mut self.0);
