@@ -42,8 +42,9 @@ pub(crate) fn outcome(handler: &Handler) -> TokenStream {
     quote_spanned!(span=> __Outcome::outcome({ #run }))
 }
 
-/// One arm of a dispatch, which yields the outcome: `CounterMessage::Add { by, __reply } => { .. }`.
-pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+/// One arm of a dispatch: `CounterMessage::Add { by, __reply } => { .. }`. It yields the outcome, or in an async
+/// function, which can return early, nothing.
+pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> TokenStream {
     let of = if handler.kind() == Kind::Continuation {
         &scope.step
     } else {
@@ -52,12 +53,15 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let (cfgs, variant) = (&handler.cfgs, handler.variant());
     let fields = handler.fields().map(|field| &field.name);
     let (reply, body) = if handler.kind() == Kind::Call {
-        (Some(own("__reply")), call(handler, scope))
+        let call = call(handler, scope);
+        let done = (!in_async).then(|| quote!(__Ok(())));
+        (Some(own("__reply")), quote!({ #call #done }))
     } else {
         let outcome = outcome(handler);
-        (None, outcome)
+        let early = in_async.then(|| quote!(?));
+        (None, quote!(#outcome #early,))
     };
-    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => #body,)
+    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => #body)
 }
 
 fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
@@ -85,5 +89,5 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
             }
         }
     };
-    quote!({ if let __Some(#reply) = #begin { #finish } __Ok(()) })
+    quote!(if let __Some(#reply) = #begin { #finish })
 }

@@ -75,7 +75,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
         sound.filter(move |handler| wanted(handler.kind()))
     };
     let is_step = |kind| kind == Kind::Continuation;
-    let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope));
+    let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope, true));
     let called = handlers(Kind::is_message).map(|handler| {
         let (cfgs, variant) = (&handler.cfgs, handler.variant());
         let name = handler.name().to_string();
@@ -108,7 +108,9 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let others = own("__other");
     let (waiting, at_once): (Vec<_>, Vec<_>) =
         handlers(Kind::is_message).partition(|handler| handler.is_async());
-    let now_arms = at_once.iter().map(|handler| run::arm(handler, scope));
+    let now_arms = at_once
+        .iter()
+        .map(|handler| run::arm(handler, scope, false));
     let left = (!waiting.is_empty())
         .then(|| quote!(#[allow(unreachable_patterns)] #others => return #k::Now::Await(#others),));
     let handle_now = (!at_once.is_empty() || waiting.is_empty()).then(|| {
@@ -120,15 +122,15 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             }
         }
     });
-    let arms = waiting.iter().map(|handler| run::arm(handler, scope));
-    let left = (!at_once.is_empty())
-        .then(|| quote!(#[allow(unreachable_patterns)] _ => __Ok(()),));
+    let arms = waiting.iter().map(|handler| run::arm(handler, scope, true));
+    let left = (!at_once.is_empty()).then(|| quote!(#[allow(unreachable_patterns)] _ => {}));
     let handle = (!waiting.is_empty()).then(|| {
         quote! {
             async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
                 -> #result
             {
                 match #value { #(#arms)* #never_message #left }
+                __Ok(())
             }
         }
     });
@@ -139,6 +141,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             &mut #receiver, #value: Self::Continue, #context: &mut #k::Ctx<Self>,
         ) -> #result {
             match #value { #(#step_arms)* #never_step }
+            __Ok(())
         }
         fn message_name(#value: &Self::Message) -> &'static str {
             match *#value { #(#called)* #never_message }

@@ -234,12 +234,13 @@ impl<M: Send + 'static> Cell<M> {
     // ---- who runs it ---------------------------------------------------------------------------
 
     /// Runs a new process for the first time on the stack of its starter, so that a start whose init is
-    /// ready at once needs no task switch.
-    pub(crate) fn first_poll(self: &Arc<Self>) {
-        if let Some(held) = self.run.try_enter() {
-            let waker = Waker::from(self.clone());
-            let _ = self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker));
-        }
+    /// ready at once needs no task switch. Ready when its life is over.
+    pub(crate) fn first_poll(self: &Arc<Self>) -> Poll<()> {
+        let Some(held) = self.run.try_enter() else {
+            return Poll::Pending;
+        };
+        let waker = Waker::from(self.clone());
+        self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker))
     }
 
     /// Runs a sleeping process on the caller's stack with this message, past its queue. The message is still there when the

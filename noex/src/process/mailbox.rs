@@ -299,11 +299,7 @@ impl<M> Mailbox<M> {
 
     /// The same when there is, or was, something urgent or someone in line.
     #[cold]
-    fn next_with_rare(
-        &self,
-        mut q: MutexGuard<'_, Inner<M>>,
-        inbox: &mut Inbox<M>,
-    ) -> Next<M> {
+    fn next_with_rare(&self, mut q: MutexGuard<'_, Inner<M>>, inbox: &mut Inbox<M>) -> Next<M> {
         let mut wake = Vec::new();
         let urgent = q.rare().urgent.pop_front();
         let next = match urgent {

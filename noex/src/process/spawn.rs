@@ -49,12 +49,13 @@ pub(crate) fn spawn<M: Send + 'static>(
     }
     system.remember(&process);
     cell.set_body(body(cell.clone()));
-    task::spawn(&runtime, Carrier(cell.clone()));
     // A supervisor has others to look after while a child takes its first steps, which may be long ones.
     let may_run = !has_parent && tokio::task::coop::has_budget_remaining();
-    if may_run && current::depth() < current::MAX_DEPTH {
-        cell.first_poll();
+    // Before there is a carrier, which would only get in the way. Who wakes it meanwhile may: its first poll is to come.
+    if may_run && current::depth() < current::MAX_DEPTH && cell.first_poll().is_ready() {
+        return Ok(process);
     }
+    task::spawn(&runtime, Carrier(cell));
     Ok(process)
 }
 

@@ -240,39 +240,56 @@ Handled by `Counter::reset`.*/
                 ..<Counter>::__NOEX_OPTIONS
             }
         };
+        fn handle_now(
+            &mut self,
+            __message: Self::Message,
+            __cx: &mut ::noex::Ctx<Self>,
+        ) -> ::noex::Now<Self::Message> {
+            ::noex::Now::Done(
+                match __message {
+                    CounterMessage::Get { __reply } => {
+                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                            let __it = Self::get(self);
+                            __cx.__send(__reply, __it)
+                        }
+                        __Ok(())
+                    }
+                    CounterMessage::Wait { __reply } => {
+                        if let __Some(__reply) = __cx.__defer(__reply, false) {
+                            Self::wait(self, __reply);
+                        }
+                        __Ok(())
+                    }
+                    CounterMessage::Query { q, __reply } => {
+                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                            let __it = Self::query(self, q);
+                            __cx.__answer_later(__reply, __it, ::noex::Reply::complete);
+                        }
+                        __Ok(())
+                    }
+                    CounterMessage::Reset {} => __Outcome::outcome({ Self::reset(self) }),
+                    CounterMessage::Tick { t } => {
+                        __Outcome::outcome({ Self::tick(self, t) })
+                    }
+                    #[allow(unreachable_patterns)]
+                    __other => return ::noex::Now::Await(__other),
+                },
+            )
+        }
         async fn handle(
             &mut self,
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
             match __message {
-                CounterMessage::Get { __reply } => {
-                    if let __Some(__reply) = __cx.__begin(__reply, false) {
-                        let __it = Self::get(self);
-                        __cx.__send(__reply, __it)
-                    }
-                }
                 CounterMessage::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::add(self, __cx, by).await;
                         __cx.__complete(__reply, __it)
                     }
                 }
-                CounterMessage::Wait { __reply } => {
-                    if let __Some(__reply) = __cx.__defer(__reply, false) {
-                        Self::wait(self, __reply);
-                    }
-                }
-                CounterMessage::Query { q, __reply } => {
-                    if let __Some(__reply) = __cx.__begin(__reply, false) {
-                        let __it = Self::query(self, q);
-                        __cx.__answer_later(__reply, __it, ::noex::Reply::complete);
-                    }
-                }
-                CounterMessage::Reset {} => __Outcome::outcome({ Self::reset(self) })?,
-                CounterMessage::Tick { t } => {
-                    __Outcome::outcome({ Self::tick(self, t) })?
-                }
+                #[allow(unreachable_patterns)]
+                _ => {}
             }
             __Ok(())
         }

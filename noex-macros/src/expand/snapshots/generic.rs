@@ -245,25 +245,27 @@ Handled by [`Cache::put`].*/
             use other::noex::__private::DefaultOptions as _;
             <Cache<K, N>>::__NOEX_OPTIONS
         };
-        async fn handle(
+        fn handle_now(
             &mut self,
             __message: Self::Message,
             __cx: &mut other::noex::Ctx<Self>,
-        ) -> __Result<(), other::noex::ExitReason> {
-            match __message {
-                #[cfg(feature = x)]
-                CacheMessage::Get { key, of, __reply } => {
-                    if let __Some(__reply) = __cx.__begin(__reply, false) {
-                        let __it = Self::get(self, key, of);
-                        __cx.__send(__reply, __it)
+        ) -> other::noex::Now<Self::Message> {
+            other::noex::Now::Done(
+                match __message {
+                    #[cfg(feature = x)]
+                    CacheMessage::Get { key, of, __reply } => {
+                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                            let __it = Self::get(self, key, of);
+                            __cx.__send(__reply, __it)
+                        }
+                        __Ok(())
                     }
-                }
-                CacheMessage::Put { r#type } => {
-                    __Outcome::outcome({ Self::put(self, r#type) })?
-                }
-                CacheMessage::__Never(never, _) => match never {}
-            }
-            __Ok(())
+                    CacheMessage::Put { r#type } => {
+                        __Outcome::outcome({ Self::put(self, r#type) })
+                    }
+                    CacheMessage::__Never(never, _) => match never {}
+                },
+            )
         }
         async fn handle_continue(
             &mut self,

@@ -262,7 +262,7 @@ const NAME: &str = "model";
 /// A new process with a name, run for the first time by its starter, and what carries it.
 fn born() -> (Subject, Carrier<Message>) {
     let (s, carrier) = make(std::future::ready(()));
-    s.cell.first_poll();
+    let _ = s.cell.first_poll();
     (s, carrier)
 }
 

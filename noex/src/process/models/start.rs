@@ -21,7 +21,7 @@ fn first_poll_versus_carrier() {
     explore(3, || {
         let (s, carrier) = make::<8>(yield_once());
         let carrier = carry(carrier);
-        s.cell.first_poll();
+        let _ = s.cell.first_poll();
         let started = block_on(poll_fn(|cx| s.arc.poll_started(cx)));
         assert!(started.is_ok());
         s.stop(ExitReason::Normal);
@@ -35,7 +35,7 @@ fn abort_versus_init() {
     explore(3, || {
         let (s, carrier) = make::<8>(std::future::pending());
         let carrier = carry(carrier);
-        s.cell.first_poll();
+        let _ = s.cell.first_poll();
         s.arc.abort_init();
         let started = block_on(poll_fn(|cx| s.arc.poll_started(cx)));
         assert!(started.is_err());
