@@ -32,8 +32,8 @@ pub use noex_macros::{gen_server, main, test};
 pub use application::{Application, InFlight, Phase};
 pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
 pub use process::{
-    Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now, OnRestart, Options, Overflow,
-    Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
+    Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now, OnRestart, Options,
+    Overflow, Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
 };
 pub use registry::Registry;
 pub use server::{

@@ -222,7 +222,7 @@ impl<M> Mailbox<M> {
         q.users = q.users.saturating_sub(1);
         let mine = !planted("unreserve") && self.let_in(&mut q, &mut wake) && self.rouse();
         drop(q);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
         mine
     }
 
@@ -299,11 +299,7 @@ impl<M> Mailbox<M> {
 
     /// The same when there is, or was, something urgent or someone in line.
     #[cold]
-    fn next_with_rare(
-        &self,
-        mut q: MutexGuard<'_, Inner<M>>,
-        inbox: &mut Inbox<M>,
-    ) -> Next<M> {
+    fn next_with_rare(&self, mut q: MutexGuard<'_, Inner<M>>, inbox: &mut Inbox<M>) -> Next<M> {
         let mut wake = Vec::new();
         let urgent = q.rare().urgent.pop_front();
         let next = match urgent {
@@ -315,7 +311,7 @@ impl<M> Mailbox<M> {
         self.let_in(&mut q, &mut wake);
         self.note(&next, false);
         drop(q);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
         next
     }
 
@@ -371,7 +367,7 @@ impl<M> Mailbox<M> {
     fn look_into_line(&self) {
         let mut wake = Vec::new();
         self.let_in(&mut self.inner.lock(), &mut wake);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
     }
 
     /// First come, first admitted; true if anything entered the queue.
@@ -414,7 +410,7 @@ impl<M> Mailbox<M> {
 
     /// Takes everything that was admitted, in order, and hands back what waits in line. The door is shut.
     pub(crate) fn drain(&self, inbox: &mut Inbox<M>) -> VecDeque<Item<M>> {
-        let mut left = std::mem::take(&mut inbox.batch);
+        let mut left = inbox.take();
         self.taken.store(0, Relaxed);
         let mut q = self.inner.lock();
         (q.users, q.signals) = (0, 0);
@@ -470,6 +466,13 @@ impl<M> Inner<M> {
         self.signals -= signals;
         self.users = self.users.saturating_sub(batch - signals);
         batch - signals
+    }
+}
+
+impl<M> Inbox<M> {
+    /// Takes out what was taken from the queue and not begun.
+    pub(crate) fn take(&mut self) -> VecDeque<Item<M>> {
+        std::mem::take(&mut self.batch)
     }
 }
 

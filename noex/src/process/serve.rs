@@ -55,7 +55,8 @@ impl<M> Turn<M> {
 )]
 pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Output = ExitReason> {
     async move {
-        if let Ended::Failed(why) | Ended::Panicked(why) = Step::new(|| server.state.started()).await
+        if let Ended::Failed(why) | Ended::Panicked(why) =
+            Step::new(|| server.state.started()).await
         {
             return *why;
         }
