@@ -124,20 +124,24 @@ where
         inbox: Inbox::default(),
     };
     async move {
-        let Reader { cell, inbox } = &mut reader;
-        let mut host = Kept(begin(cell, init).await);
-        let Some(state) = &mut host.0 else { return };
+        let mut host = Kept(begin(&reader.cell, init).await);
+        if host.0.is_none() {
+            return;
+        }
+        // Borrowed anew each time: a reference kept over an await is part of the frame.
         let reason = {
-            let mut serving = pin!(Some(serve(Server::new(cell, state, inbox))));
-            let reason = until_killed(cell, serving.as_mut()).await;
+            let server = Server::new(&reader.cell, host.get(), &mut reader.inbox);
+            let mut serving = pin!(Some(serve(server)));
+            let reason = until_killed(&reader.cell, serving.as_mut()).await;
             let reason = reason.unwrap_or_else(|reason| reason);
             // A killed process refuses before its handler is dropped; else the handler is over already.
-            cell.mailbox.shut();
-            over(cell, Some(&reason), || serving.set(None));
+            reader.cell.mailbox.shut();
+            over(&reader.cell, Some(&reason), || serving.set(None));
             reason
         };
-        let reason = PooledFuture::new(|| close(cell, state, inbox, reason)).await;
-        finish(cell, host, reason);
+        let closing = || close(&reader.cell, host.get(), &mut reader.inbox, reason);
+        let reason = PooledFuture::new(closing).await;
+        finish(&reader.cell, host, reason);
     }
 }
 
@@ -157,6 +161,10 @@ impl<M: Send + 'static> Drop for Reader<M> {
 struct Kept<B: Behaviour>(Option<B>);
 
 impl<B: Behaviour> Kept<B> {
+    fn get(&mut self) -> &mut B {
+        self.0.as_mut().expect("there until it is dismantled")
+    }
+
     fn dismantle(&mut self) -> Result<(), ExitReason> {
         self.0.take().map_or(Ok(()), B::dismantle)
     }
