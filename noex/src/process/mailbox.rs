@@ -485,3 +485,35 @@ impl<M> Default for Inbox<M> {
         }
     }
 }
+
+#[cfg(all(test, not(noex_loom)))]
+mod tests {
+    use super::Item;
+    use crate::process::reply_slot::Token;
+    use std::convert::Infallible;
+
+    /// What the macro makes of a cast and a call with the same arguments.
+    #[expect(dead_code, reason = "only its size is asked for")]
+    enum Message<A> {
+        Cast(A),
+        Call(A, Option<Token<Result<u64, Infallible>>>),
+    }
+
+    /// The token of a call and all tags included.
+    #[test]
+    fn an_envelope_adds_at_most_32_bytes() {
+        fn added<A>() -> usize {
+            size_of::<Option<Item<Message<A>>>>() - size_of::<A>()
+        }
+        let added = [
+            added::<()>(),
+            added::<u8>(),
+            added::<u64>(),
+            added::<String>(),
+            added::<[u64; 8]>(),
+            added::<[u8; 1021]>(),
+            added::<u128>(),
+        ];
+        assert!(added.iter().all(|bytes| *bytes <= 32), "{added:?}");
+    }
+}
