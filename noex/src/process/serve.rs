@@ -1,13 +1,13 @@
 //! How a process works: the next item, its handler, and what follows.
 
 use super::cell::{Cell, KILL, URGENT};
-use super::{contain, current};
 use super::exit::ExitReason;
 use super::life::{Behaviour, Flow, Notice, Now};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{Signal, Urgent};
 use super::step::{Ended, Step};
 use super::waits;
+use super::{contain, current};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
