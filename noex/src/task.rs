@@ -1,9 +1,23 @@
 //! The one way to run something beside the caller.
 
 use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
+use tokio::task::coop::unconstrained;
 
 /// Runs a future on this runtime. Nobody waits for it: what it yields, it yields to others by itself.
 pub(crate) fn spawn(runtime: &Handle, future: impl Future<Output = ()> + Send + 'static) {
     runtime.spawn(future);
+}
+
+/// Whether nothing can be spawned here any more: there is no runtime, or it is shutting down. Tokio does not tell; a task that it
+/// refuses is cancelled on the spot.
+pub(crate) fn is_refused() -> bool {
+    let Ok(runtime) = Handle::try_current() else {
+        return true;
+    };
+    let probe = pin!(unconstrained(runtime.spawn(async {})));
+    let polled = probe.poll(&mut Context::from_waker(Waker::noop()));
+    matches!(polled, Poll::Ready(Err(error)) if error.is_cancelled())
 }

@@ -14,7 +14,7 @@ use super::options::Kind;
 use super::reply_slot::CallContext;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
-use super::{Pid, contain};
+use super::{Pid, dispose};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
 use crate::system::System;
@@ -138,7 +138,7 @@ impl Head {
         self.raise(STOPPING);
         if self.look(|e| e.is_some_and(|e| !e.stop_listeners.is_empty())) {
             let listeners = self.extras(|e| std::mem::take(&mut e.stop_listeners));
-            listeners.into_iter().for_each(Waker::wake);
+            listeners.into_iter().for_each(super::wake);
         }
     }
 
@@ -319,7 +319,7 @@ impl<M: Send + 'static> Cell<M> {
                 return drop((body, left));
             }
             current::dying(&reason, || {
-                let _ = contain(|| drop(body));
+                let _ = dispose(body);
                 self.discard(left);
             });
         });
@@ -332,7 +332,7 @@ impl<M: Send + 'static> Cell<M> {
             if matches!(item, Item::User(_)) {
                 self.head.counters.undelivered.fetch_add(1, Relaxed);
             }
-            let _ = contain(|| drop(item));
+            let _ = dispose(item);
         }
     }
 

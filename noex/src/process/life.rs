@@ -14,9 +14,10 @@ use super::mailbox::Inbox;
 use super::pooled_future::PooledFuture;
 use super::serve::{Server, serve};
 use super::signal::ChildSignal;
-use super::{contain, current, waits};
+use super::{contain, current, dispose, waits};
 use crate::error::StartError;
 use crate::sync::planted;
+use std::fmt::Display;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -67,6 +68,11 @@ pub(crate) trait Behaviour: Sized {
 
     /// Nothing is queued, or only what comes with a wake-up of its own.
     fn about_to_sleep(&mut self) {}
+
+    /// Drops the state and all that belongs to it, each under a guard of its own. What the state's drop panicked with is told.
+    fn dismantle(self) -> Result<(), ExitReason> {
+        dispose(self)
+    }
 }
 
 /// What became of a message that was to be handled without awaiting anything.
@@ -113,31 +119,65 @@ where
     I: Future<Output = Result<B, StartError>>,
 {
     let init = PooledFuture::new(|| init);
+    let mut reader = Reader {
+        cell,
+        inbox: Inbox::default(),
+    };
     async move {
-        let mut inbox = Inbox::default();
-        let Some(mut state) = begin(&cell, &mut inbox, init).await else {
+        let mut host = Kept(begin(&reader.cell, init).await);
+        if host.0.is_none() {
             return;
-        };
+        }
+        // Borrowed anew each time: a reference kept over an await is part of the frame.
         let reason = {
-            let mut serving = pin!(Some(serve(Server::new(&cell, &mut state, &mut inbox))));
-            let reason = until_killed(&cell, serving.as_mut()).await;
+            let server = Server::new(&reader.cell, host.get(), &mut reader.inbox);
+            let mut serving = pin!(Some(serve(server)));
+            let reason = until_killed(&reader.cell, serving.as_mut()).await;
             let reason = reason.unwrap_or_else(|reason| reason);
             // A killed process refuses before its handler is dropped; else the handler is over already.
-            cell.mailbox.shut();
-            over(&cell, Some(&reason), || serving.set(None));
+            reader.cell.mailbox.shut();
+            over(&reader.cell, Some(&reason), || serving.set(None));
             reason
         };
-        let reason = PooledFuture::new(|| close(&cell, &mut state, &mut inbox, reason)).await;
-        finish(&cell, state, reason);
+        let closing = || close(&reader.cell, host.get(), &mut reader.inbox, reason);
+        let reason = PooledFuture::new(closing).await;
+        finish(&reader.cell, host, reason);
+    }
+}
+
+/// What a process takes its messages with. If it is dropped half-way, they are.
+struct Reader<M: Send + 'static> {
+    cell: Arc<Cell<M>>,
+    inbox: Inbox<M>,
+}
+
+impl<M: Send + 'static> Drop for Reader<M> {
+    fn drop(&mut self) {
+        self.cell.discard(self.inbox.take());
+    }
+}
+
+/// A behaviour that is dismantled, also when its process is dropped half-way.
+struct Kept<B: Behaviour>(Option<B>);
+
+impl<B: Behaviour> Kept<B> {
+    fn get(&mut self) -> &mut B {
+        self.0.as_mut().expect("there until it is dismantled")
+    }
+
+    fn dismantle(&mut self) -> Result<(), ExitReason> {
+        self.0.take().map_or(Ok(()), B::dismantle)
+    }
+}
+
+impl<B: Behaviour> Drop for Kept<B> {
+    fn drop(&mut self) {
+        let _ = self.dismantle();
     }
 }
 
 /// Runs init. `None` when the process is over before it began.
-async fn begin<B, I>(
-    cell: &Cell<B::Message>,
-    inbox: &mut Inbox<B::Message>,
-    init: PooledFuture<I>,
-) -> Option<B>
+async fn begin<B, I>(cell: &Cell<B::Message>, init: PooledFuture<I>) -> Option<B>
 where
     B: Behaviour,
     I: Future<Output = Result<B, StartError>>,
@@ -153,11 +193,11 @@ where
     let state = match born {
         Ok(Ok(state)) => state,
         Ok(Err(error)) => {
-            unborn(cell, inbox, error.exit_reason(), Some(error));
+            unborn(cell, error.exit_reason(), Some(error));
             return None;
         }
         Err(reason) => {
-            unborn(cell, inbox, reason, None);
+            unborn(cell, reason, None);
             return None;
         }
     };
@@ -199,11 +239,11 @@ async fn close<B: Behaviour>(
 }
 
 /// The state goes, then everyone is told.
-fn finish<B: Behaviour>(cell: &Cell<B::Message>, state: B, mut reason: ExitReason) {
+fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: ExitReason) {
     if planted("state") {
         return cell.head.depart(reason);
     }
-    let dropped = current::dying(&reason, || contain(|| drop(state)));
+    let dropped = current::dying(&reason, || host.dismantle());
     if let Err(panic) = dropped
         && reason.is_clean()
     {
@@ -222,14 +262,9 @@ pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reaso
 }
 
 /// The end of a process that never began.
-fn unborn<M: Send + 'static>(
-    cell: &Cell<M>,
-    inbox: &mut Inbox<M>,
-    reason: ExitReason,
-    error: Option<StartError>,
-) {
+fn unborn<M: Send + 'static>(cell: &Cell<M>, reason: ExitReason, error: Option<StartError>) {
     cell.mailbox.shut();
-    let left = cell.mailbox.drain(inbox);
+    let left = cell.mailbox.drain(&mut Inbox::default());
     current::dying(&reason, || cell.discard(left));
     if let Some(error) = error {
         cell.head.extras(|e| {
@@ -288,9 +323,16 @@ fn until<const MASK: u32, M: Send + 'static, F: Future>(
     })
 }
 
-/// Tells of an unclean end, once.
+/// Tells of an unclean end, once. What an error says of itself is user code, and so is whoever listens.
 fn report(head: &Head, reason: &ExitReason) {
-    if reason.is_clean() {
+    let clean = reason.is_clean();
+    if contain(|| tell(head, clean, reason)).is_err() {
+        let _ = contain(|| tell(head, clean, &"a reason that panics when it is displayed"));
+    }
+}
+
+fn tell(head: &Head, clean: bool, reason: &dyn Display) {
+    if clean {
         tracing::debug!(target: "noex::lifecycle", pid = %head.pid(), server = head.kind.type_name, %reason, "process ended");
         return;
     }

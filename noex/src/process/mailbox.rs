@@ -222,7 +222,7 @@ impl<M> Mailbox<M> {
         q.users = q.users.saturating_sub(1);
         let mine = !planted("unreserve") && self.let_in(&mut q, &mut wake) && self.rouse();
         drop(q);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
         mine
     }
 
@@ -311,7 +311,7 @@ impl<M> Mailbox<M> {
         self.let_in(&mut q, &mut wake);
         self.note(&next, false);
         drop(q);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
         next
     }
 
@@ -367,7 +367,7 @@ impl<M> Mailbox<M> {
     fn look_into_line(&self) {
         let mut wake = Vec::new();
         self.let_in(&mut self.inner.lock(), &mut wake);
-        wake.into_iter().for_each(Waker::wake);
+        wake.into_iter().for_each(super::wake);
     }
 
     /// First come, first admitted; true if anything entered the queue.
@@ -410,7 +410,7 @@ impl<M> Mailbox<M> {
 
     /// Takes everything that was admitted, in order, and hands back what waits in line. The door is shut.
     pub(crate) fn drain(&self, inbox: &mut Inbox<M>) -> VecDeque<Item<M>> {
-        let mut left = std::mem::take(&mut inbox.batch);
+        let mut left = inbox.take();
         self.taken.store(0, Relaxed);
         let mut q = self.inner.lock();
         (q.users, q.signals) = (0, 0);
@@ -469,6 +469,13 @@ impl<M> Inner<M> {
     }
 }
 
+impl<M> Inbox<M> {
+    /// Takes out what was taken from the queue and not begun.
+    pub(crate) fn take(&mut self) -> VecDeque<Item<M>> {
+        std::mem::take(&mut self.batch)
+    }
+}
+
 impl<M> Default for Inbox<M> {
     fn default() -> Self {
         Inbox {
@@ -476,5 +483,37 @@ impl<M> Default for Inbox<M> {
             suspended: false,
             urgent: false,
         }
+    }
+}
+
+#[cfg(all(test, not(noex_loom)))]
+mod tests {
+    use super::Item;
+    use crate::process::reply_slot::Token;
+    use std::convert::Infallible;
+
+    /// What the macro makes of a cast and a call with the same arguments.
+    #[expect(dead_code, reason = "only its size is asked for")]
+    enum Message<A> {
+        Cast(A),
+        Call(A, Option<Token<Result<u64, Infallible>>>),
+    }
+
+    /// The token of a call and all tags included.
+    #[test]
+    fn an_envelope_adds_at_most_32_bytes() {
+        fn added<A>() -> usize {
+            size_of::<Option<Item<Message<A>>>>() - size_of::<A>()
+        }
+        let added = [
+            added::<()>(),
+            added::<u8>(),
+            added::<u64>(),
+            added::<String>(),
+            added::<[u64; 8]>(),
+            added::<[u8; 1021]>(),
+            added::<u128>(),
+        ];
+        assert!(added.iter().all(|bytes| *bytes <= 32), "{added:?}");
     }
 }

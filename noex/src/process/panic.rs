@@ -6,6 +6,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic;
 use std::sync::{Arc, Once};
+use std::task::Waker;
 
 std::thread_local!(static LOCATION: RefCell<Option<Arc<str>>> = const { RefCell::new(None) });
 
@@ -23,6 +24,18 @@ pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, ExitReason> {
 #[inline]
 pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, ExitReason> {
     panic::catch_unwind(panic::AssertUnwindSafe(f)).map_err(reason)
+}
+
+/// Drops a value of the user's.
+#[inline]
+pub(crate) fn dispose<T>(value: T) -> Result<(), ExitReason> {
+    contain(|| drop(value))
+}
+
+/// Wakes somebody else: what their waker does must hurt neither the one who wakes nor those who are still to be woken.
+#[inline]
+pub(crate) fn wake(waker: Waker) {
+    let _ = contain(|| waker.wake());
 }
 
 #[cold]

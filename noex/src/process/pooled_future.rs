@@ -52,10 +52,19 @@ impl<F: Future> Future for PooledFuture<F> {
 impl<F> Drop for PooledFuture<F> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: it is there, and nobody looks at it again. Its drop may panic: then the memory is leaked, which is safe.
-        unsafe {
-            self.place.drop_in_place();
-            memory::give_back(self.place);
-        }
+        let _memory = Memory(self.place);
+        // SAFETY: it is there, and nobody looks at it again.
+        unsafe { self.place.drop_in_place() };
+    }
+}
+
+/// The place of a future, given back also when the future panics as it is dropped.
+struct Memory<F>(NonNull<F>);
+
+impl<F> Drop for Memory<F> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: taken for an `F`, which has been dropped, or as far as it would; nobody looks at it again.
+        unsafe { memory::give_back(self.0) };
     }
 }

@@ -5,7 +5,7 @@ use super::exit::{Down, ExitReason};
 use super::extras::{Watcher, WatcherKind, WeakProcess};
 use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
-use super::{MonitorRef, fresh_number};
+use super::{MonitorRef, fresh_number, wake};
 use crate::error::StartError;
 use crate::sync::planted;
 use std::future::Future;
@@ -164,7 +164,7 @@ impl Head {
             parent.tell(ChildEvent::Started);
         }
         if let Some(starter) = starter {
-            starter.wake();
+            wake(starter);
         }
     }
 
@@ -204,7 +204,7 @@ impl Head {
             self.tell(watcher, &reason);
         }
         if let Some(starter) = ended.starter {
-            starter.wake();
+            wake(starter);
         }
     }
 
@@ -233,7 +233,7 @@ impl Head {
 
     fn tell(&self, watcher: Watcher, reason: &ExitReason) {
         match watcher.kind {
-            WatcherKind::Task(waker) => waker.wake(),
+            WatcherKind::Task(waker) => wake(waker),
             WatcherKind::Monitor(process) => {
                 process.signal(Signal::Down(Box::new(Down {
                     monitor: MonitorRef(watcher.key),

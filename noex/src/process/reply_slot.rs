@@ -216,7 +216,7 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     let (waker, edge) = unsafe { slot.take_shared() };
     if planted("late_edge") {
         slot.word.store((word & PARKED) | done, Release);
-        waker.into_iter().for_each(Waker::wake);
+        waker.into_iter().for_each(super::wake);
         drop(edge.map(Edge::answered));
         return true;
     }
@@ -226,7 +226,7 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     // From here on the slot is the caller's: it may be gone after this step.
     slot.word.store((word & PARKED) | done, order);
     if !planted("silent_answer") {
-        waker.into_iter().for_each(Waker::wake);
+        waker.into_iter().for_each(super::wake);
     }
     drop(released);
     true
@@ -286,7 +286,7 @@ impl<V> Token<V> {
         let released = edge.map(Edge::answered);
         header.word.store((word | PARKED) & !WAITING, Release);
         if !planted("silent_park") {
-            waker.into_iter().for_each(Waker::wake);
+            waker.into_iter().for_each(super::wake);
         }
         drop(released);
     }

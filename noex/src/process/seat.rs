@@ -79,7 +79,7 @@ impl<M> Line<M> {
                 if planted("bounce") {
                     continue;
                 }
-                waker.into_iter().for_each(Waker::wake);
+                waker.into_iter().for_each(super::wake);
             }
         }
     }

@@ -153,7 +153,7 @@ impl Wheel {
 impl Due {
     fn run(self) {
         match self {
-            Due::Wake(waker) => waker.wake(),
+            Due::Wake(waker) => super::wake(waker),
             Due::Timer(process, timer) => {
                 if let Some(process) = process.upgrade() {
                     process.signal(Signal::Timer(timer));

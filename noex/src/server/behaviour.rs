@@ -4,12 +4,11 @@ use super::ctx::IDLE;
 use super::init::Inner;
 use super::{Ctx, GenServer, Init};
 use crate::error::StartError;
-use crate::process::{Behaviour, ExitReason, Flow, Notice, Now, contain};
+use crate::process::{Behaviour, ExitReason, Flow, Notice, Now, contain, dispose};
 use std::collections::VecDeque;
 use std::future::Future;
 
 pub(super) struct Host<S: GenServer> {
-    /// Dropped before the context, whose timers and tasks go next.
     state: S,
     cx: Ctx<S>,
 }
@@ -120,5 +119,12 @@ impl<S: GenServer> Behaviour for Host<S> {
 
     fn about_to_sleep(&mut self) {
         self.cx.about_to_sleep();
+    }
+
+    fn dismantle(self) -> Result<(), ExitReason> {
+        let dropped = dispose(self.state);
+        // Its timers and tasks go next.
+        let _ = dispose(self.cx);
+        dropped
     }
 }

@@ -7,7 +7,7 @@ use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
 use crate::process::wheel::{self, Due, Key, Wheel};
 use crate::process::{
-    Cell, ExitReason, MonitorRef, Pid, ProcessArc, Signal, contain, current, fresh_number,
+    Cell, ExitReason, MonitorRef, Pid, ProcessArc, Signal, current, dispose, fresh_number,
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -311,7 +311,7 @@ impl<S: GenServer> Ctx<S> {
         let system = self.cell.head.system.clone();
         let beside = Beside { system, context };
         let tasks = &mut self.rare().tasks;
-        while tasks.try_join_next().is_some() {}
+        forget_ended(tasks);
         tasks.spawn(async move {
             let mut task = pin!(task);
             poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
@@ -326,7 +326,7 @@ impl<S: GenServer> Ctx<S> {
     /// Outside of a tokio runtime.
     pub fn spawn_blocking(&mut self, work: impl FnOnce() + Send + 'static) {
         let tasks = &mut self.rare().tasks;
-        while tasks.try_join_next().is_some() {}
+        forget_ended(tasks);
         tasks.spawn_blocking(work);
     }
 
@@ -447,6 +447,13 @@ impl<S: GenServer> Ctx<S> {
     }
 }
 
+/// Lets go of tasks that are over, and of what they panicked with.
+fn forget_ended(tasks: &mut JoinSet<()>) {
+    while let Some(ended) = tasks.try_join_next() {
+        let _ = dispose(ended);
+    }
+}
+
 /// A reply whose task may be aborted with its process: then the process's reason is the answer.
 struct Unanswered<T: Send + 'static, E: Send + 'static> {
     reply: Option<Reply<T, E>>,
@@ -470,7 +477,13 @@ impl<S: GenServer> Drop for Rare<S> {
         }
         for (_, timer) in self.timers.drain() {
             timer.disarm();
-            let _ = contain(|| drop(timer));
+            let _ = dispose(timer);
+        }
+        for step in self.steps.drain(..) {
+            let _ = dispose(step);
+        }
+        for word in self.last_words.drain(..) {
+            let _ = dispose(word);
         }
     }
 }

@@ -7,8 +7,8 @@ use super::reserve::Reserve;
 use super::{GenServer, Info, Stop};
 use crate::error::CastError;
 use crate::process::{
-    Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, contain,
-    current,
+    Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, current,
+    dispose,
 };
 use crate::system::System;
 use std::fmt;
@@ -156,7 +156,7 @@ impl<S: GenServer> Process<S> {
             let (pushed, dropped) = cell.mailbox.push_over(message, S::is_cast);
             if let Some(dropped) = dropped {
                 cell.head.counters.undelivered.fetch_add(1, Relaxed);
-                let _ = contain(|| drop(dropped));
+                let _ = dispose(dropped);
             }
             pushed
         } else {

@@ -6,7 +6,7 @@ use crate::error::StartError;
 use crate::process::wheel::{self, Due, Key as TimerKey, Wheel};
 use crate::process::{
     ChildEvent, ChildSignal, ExitReason, Parent, ProcessArc, Shutdown, Signal, Slot, SpawnOptions,
-    fresh_number,
+    dispose, fresh_number,
 };
 use crate::supervisor::ChildSpec;
 use crate::supervisor::core::{Incarnation, Key};
@@ -198,6 +198,8 @@ impl Driver {
             child.disarm(&mut self.timers);
             child.slot.fill(None);
             self.ids.remove(child.spec.get_id());
+            // What its start holds is the user's.
+            let _ = dispose(child);
         }
     }
 

@@ -14,7 +14,8 @@ use super::{AutoShutdown, ChildSpec, Spec};
 use crate::clock::{self, Instant};
 use crate::error::StartError;
 use crate::process::{
-    Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Slot, Unclean, live,
+    Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Slot, Unclean, dispose,
+    live,
 };
 use child::{Child, Limit};
 use std::borrow::Cow;
@@ -202,11 +203,12 @@ impl Behaviour for Driver {
 /// Without a runtime nothing can be waited for.
 impl Drop for Driver {
     fn drop(&mut self) {
-        for child in self.children.values_mut() {
+        for (_, mut child) in self.children.drain() {
             child.disarm(&mut self.timers);
             if let Some(process) = child.process.take() {
                 process.kill();
             }
+            let _ = dispose(child);
         }
     }
 }

@@ -5,6 +5,7 @@ use super::child::{GRACE, Limit, Order};
 use crate::error::StartError;
 use crate::process::{ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Unclean};
 use crate::supervisor::core::{Event, Incarnation, Key};
+use crate::task;
 
 impl Driver {
     pub(super) fn told(&mut self, signal: ChildSignal) -> Flow {
@@ -18,6 +19,12 @@ impl Driver {
             return Flow::Go;
         };
         if child.incarnation != Some(incarnation) {
+            return Flow::Go;
+        }
+        // Its runtime is ours too, and is about to let go of us: there is nothing to be repaired.
+        let unborn = matches!(signal.event, ChildEvent::Failed(StartError::RuntimeGone));
+        let orphaned = matches!(signal.event, ChildEvent::Exited(ExitReason::RuntimeGone));
+        if (unborn || orphaned) && task::is_refused() {
             return Flow::Go;
         }
         child.disarm(timers);
