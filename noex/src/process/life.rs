@@ -222,7 +222,7 @@ pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reaso
 }
 
 /// The end of a process that never began.
-fn unborn<M: Send + 'static>(
+pub(super) fn unborn<M: Send + 'static>(
     cell: &Cell<M>,
     inbox: &mut Inbox<M>,
     reason: ExitReason,
@@ -294,7 +294,7 @@ fn report(head: &Head, reason: &ExitReason) {
         tracing::debug!(target: "noex::lifecycle", pid = %head.pid(), server = head.kind.type_name, %reason, "process ended");
         return;
     }
-    let name = head.look(|e| e.and_then(|e| e.names.first().cloned()));
+    let name = head.look(|e| e.and_then(|e| e.names().next().cloned()));
     tracing::error!(
         target: "noex::crash",
         pid = %head.pid(),

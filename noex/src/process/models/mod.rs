@@ -280,8 +280,7 @@ fn make<const ROOM: usize>(
     let cell = Cell::new(kind, system.clone(), None);
     let arc = ProcessArc(cell.clone());
     let name = Name::from(NAME);
-    system.registry().register(&name, &arc).unwrap();
-    arc.extras(|e| e.names.push(name));
+    arc.register(&name).unwrap();
     let probe = Arc::new(Probe {
         seen: Mutex::default(),
         dropped: loom::sync::atomic::AtomicBool::new(false),
