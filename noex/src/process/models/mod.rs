@@ -8,6 +8,7 @@
 //! thread stands for the task of a process), the counts in `std::sync::Arc`, deadlines and timers.
 
 mod calls;
+mod claims;
 mod death;
 mod door;
 mod relations;
