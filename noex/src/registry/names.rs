@@ -79,15 +79,12 @@ impl Registry {
         Ok(())
     }
 
-    /// Frees a name, if it still belongs to the process with this serial number.
+    /// Frees a name that the process with this serial number has claimed.
     pub(crate) fn remove(&self, name: &Name, owner: u64) {
         let mut shard = self.write(name.as_bytes());
-        let is_owner = |process: &ProcessArc| process.serial() == owner;
-        if shard.get(name.as_bytes()).is_some_and(is_owner) {
-            let gone = shard.remove(name.as_bytes());
-            drop(shard);
-            drop(gone);
-        }
+        let removed = shard.remove(name.as_bytes());
+        drop(shard);
+        debug_assert!(removed.is_some_and(|process| process.serial() == owner));
     }
 
     pub(crate) fn process(&self, name: &[u8]) -> Option<ProcessArc> {

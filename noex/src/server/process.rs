@@ -19,7 +19,7 @@ use std::time::Duration;
 
 /// A handle to a process whose server is an `S`.
 ///
-/// It points to one incarnation (what `start` returns), to a name, or to a place in a tree; the last two follow restarts. Handles are weak:
+/// It points to one incarnation (what `start` returns), to a name or key, or to a place in a tree; all but the first follow restarts. Handles are weak:
 /// dropping the last one does not stop a server. Generated refs such as `CounterRef` deref to this; a
 /// handler of the same name wins there, and `Process::stop(&counter)` stays reachable.
 pub struct Process<S: GenServer>(At<S>);
