@@ -155,6 +155,7 @@ async fn rg_18_stranger_cannot_unregister() -> Outcome {
     let keys = Unique::unique();
     let (a, b) = (actor().await?, actor().await?);
     register(&a, &keys, "k", 1).await?;
+    register(&b, &keys, "l", 2).await?;
     a.register("name")?;
     let its_keys = keys.clone();
     let undone = inside(&b, move |cx| {

@@ -198,3 +198,25 @@ async fn messages_that_panic_when_dropped_stop_no_clock() -> Outcome {
     clock.stop().await?;
     Ok(())
 }
+
+/// A key that panics when it is compared.
+#[derive(Clone, Hash, Eq)]
+struct Thorn;
+
+impl PartialEq for Thorn {
+    fn eq(&self, _: &Self) -> bool {
+        panic!("compared");
+    }
+}
+
+#[noex::test(paused)]
+async fn keys_that_panic_stop_no_clock() -> Outcome {
+    let clocks = KeyRegistry::<Thorn>::unique();
+    let clock = Clock::default().start().via(&clocks, Thorn, ()).await?;
+    clocks.via::<Clock>(Thorn).send_after(ms(10), Chime(1, ()));
+    clock.send_after(ms(100), Chime(2, ()));
+    sleep(ms(101)).await;
+    assert_eq!(clock.chimes().await?, [2]);
+    clock.stop().await?;
+    Ok(())
+}
