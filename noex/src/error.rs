@@ -190,7 +190,7 @@ pub enum StartError {
         /// The limit.
         after: Duration,
     },
-    /// The name belongs to this process.
+    /// The name, or the key, belongs to this process.
     NameTaken(Pid),
     /// `init` declined: there is nothing to do.
     Ignored,
@@ -268,6 +268,47 @@ impl Error for StartError {
         }
     }
 }
+
+impl From<RegisterError> for StartError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::AlreadyRegistered(owner) => StartError::NameTaken(owner),
+            RegisterError::NotRunning | RegisterError::NoProcess => {
+                StartError::Exited(ExitReason::NoProc)
+            }
+        }
+    }
+}
+
+/// Why a name or key was not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// It belongs to this process, which may be the one that asked.
+    AlreadyRegistered(Pid),
+    /// The process that was to have it is gone.
+    NotRunning,
+    /// It was asked for outside of any process, so nobody would own it.
+    NoProcess,
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RegisterError::AlreadyRegistered(owner) => {
+                write!(f, "it is registered by {owner}; look that one up, or wait for its end")
+            }
+            RegisterError::NotRunning => {
+                f.write_str("the process is gone; register one that runs")
+            }
+            RegisterError::NoProcess => f.write_str(
+                "no process runs here to own it; register from a handler, or start a process under the key",
+            ),
+        }
+    }
+}
+
+impl Error for RegisterError {}
 
 /// Why a stop did not end as asked.
 #[derive(Clone, Debug, PartialEq)]

@@ -30,15 +30,18 @@ pub mod __private;
 pub use noex_macros::{gen_server, main, test};
 
 pub use application::{Application, InFlight, Phase};
-pub use error::{CallError, CastError, Cycle, Split, StartError, StopError};
+pub use error::{CallError, CastError, Cycle, RegisterError, Split, StartError, StopError};
 pub use process::{
     Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now, OnRestart, Options,
     Overflow, Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
 };
-pub use registry::Registry;
+pub use registry::{
+    Duplicate, Entry, Groups, KeyRegistry, KeyedGuard, KeyedLock, Mode, Registry, RegistryEvent,
+    RegistryEventKind, Unique,
+};
 pub use server::{
     Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,
-    Process, Recipient, Ref, Reply, Reserve, Start, Starting, Stop, Timer, multi_call,
+    Process, Recipient, Ref, RemoteTimer, Reply, Reserve, Start, Starting, Stop, Timer, multi_call,
 };
 pub use status::Status;
 pub use supervisor::{ChildSpec, Task, TaskRef};

@@ -5,6 +5,7 @@ use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use tokio::runtime::{self, Handle};
 
@@ -43,11 +44,23 @@ impl System {
 
     /// The system that is meant here.
     pub fn current() -> Self {
-        if let Some(system) = current::system() {
-            return system;
-        }
-        let bound = Handle::try_current().ok().and_then(|h| bound_to(h.id()));
-        bound.unwrap_or_default()
+        Self::with_current(Self::clone)
+    }
+
+    /// Looks at the system that is meant here, which is not counted for that.
+    pub(crate) fn with_current<R>(f: impl FnOnce(&System) -> R) -> R {
+        current::with_system(|system| match system {
+            Some(system) => f(system),
+            None => match bound_here() {
+                Some(system) => f(&system),
+                None => f(Self::by_default()),
+            },
+        })
+    }
+
+    fn by_default() -> &'static Self {
+        static DEFAULT: OnceLock<System> = OnceLock::new();
+        DEFAULT.get_or_init(System::new)
     }
 
     /// Binds this system to a tokio runtime: everything in that runtime means it, also inside `tokio::spawn`. The guard ends the binding.
@@ -55,6 +68,7 @@ impl System {
         let id = runtime.id();
         let mut all = bindings().write().unwrap_or_else(PoisonError::into_inner);
         all.insert(id, Arc::downgrade(&self.0));
+        BOUND.store(all.len(), Relaxed);
         BindGuard {
             runtime: id,
             _keep: self.clone(),
@@ -143,8 +157,7 @@ impl System {
 /// The default system: the same one everywhere in the program.
 impl Default for System {
     fn default() -> Self {
-        static DEFAULT: OnceLock<System> = OnceLock::new();
-        DEFAULT.get_or_init(System::new).clone()
+        Self::by_default().clone()
     }
 }
 
@@ -164,6 +177,9 @@ impl fmt::Debug for System {
     }
 }
 
+/// How many bindings there are: most programs make none, and then nobody asks tokio where this is.
+static BOUND: AtomicUsize = AtomicUsize::new(0);
+
 type Bindings = RwLock<HashMap<runtime::Id, Weak<Universe>>>;
 
 fn bindings() -> &'static Bindings {
@@ -171,7 +187,12 @@ fn bindings() -> &'static Bindings {
     BINDINGS.get_or_init(Bindings::default)
 }
 
-fn bound_to(runtime: runtime::Id) -> Option<System> {
+/// The system bound to the current runtime.
+fn bound_here() -> Option<System> {
+    if BOUND.load(Relaxed) == 0 {
+        return None;
+    }
+    let runtime = Handle::try_current().ok()?.id();
     let all = bindings().read().unwrap_or_else(PoisonError::into_inner);
     all.get(&runtime)?.upgrade().map(System)
 }
@@ -188,5 +209,6 @@ impl Drop for BindGuard {
     fn drop(&mut self) {
         let mut all = bindings().write().unwrap_or_else(PoisonError::into_inner);
         all.remove(&self.runtime);
+        BOUND.store(all.len(), Relaxed);
     }
 }

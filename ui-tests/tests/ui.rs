@@ -17,6 +17,11 @@ fn functions() {
 }
 
 #[test]
+fn rg_16_duplicate_registry_names_nobody() {
+    TestCases::new().compile_fail("cases/registry/*.rs");
+}
+
+#[test]
 fn trees() {
     TestCases::new().compile_fail("cases/tree/*.rs");
 }

@@ -224,7 +224,7 @@ impl System for Noex {
     }
 
     fn lookup(name: &str) -> bool {
-        Process::<Counter>::named(name).current().is_some()
+        Process::<Counter>::lookup(name).is_some()
     }
 
     async fn monitors(n: usize) -> Result<Span, Unsupported> {

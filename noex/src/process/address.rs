@@ -2,6 +2,7 @@
 
 use super::Name;
 use super::handle::ProcessArc;
+use crate::registry::Via;
 use crate::sync::Mutex;
 use crate::system::System;
 use std::fmt;
@@ -106,6 +107,7 @@ impl From<Slot> for Target {
 pub(crate) enum Address {
     Process(ProcessArc),
     Name(Name, System),
+    Via(Via),
     Slot(Slot),
     Reserved(Arc<Reservation>),
 }
@@ -114,7 +116,8 @@ impl Address {
     pub(crate) fn resolve(&self) -> Option<ProcessArc> {
         match self {
             Address::Process(process) => Some(process.clone()),
-            Address::Name(name, system) => system.registry().lookup(name),
+            Address::Name(name, system) => system.registry().process(name.as_bytes()),
+            Address::Via(via) => via.process(),
             Address::Slot(slot) => slot.process(),
             Address::Reserved(place) => Some(place.process.clone()),
         }

@@ -117,9 +117,11 @@ pub(crate) fn call_context() -> Option<CallContext> {
     with(|head| head.map(Head::fixed_context)).or_else(|| beside(|b| b.context))
 }
 
-/// The system of the process here.
-pub(crate) fn system() -> Option<System> {
-    with(|head| head.map(|h| h.system.clone())).or_else(|| beside(|b| b.system.clone()))
+/// Looks at the system of the process here, or of the one that this runs beside.
+pub(crate) fn with_system<R>(f: impl FnOnce(Option<&System>) -> R) -> R {
+    // `f` may run anything, so what this runs beside is not borrowed meanwhile.
+    let beside = beside(|b| b.system.clone());
+    with(|head| f(head.map(|h| &h.system).or(beside.as_ref())))
 }
 
 /// What the visitor brings that runs the current process; null without one.

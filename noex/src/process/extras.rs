@@ -5,13 +5,16 @@
 //! list or on the spot, never both, never neither.
 
 use super::address::WeakSlot;
+use super::claims::Claim;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
+use super::posted::Posted;
 use super::signal::Parent;
 use super::waits::Wait;
-use super::{MonitorRef, Name, Pid, Slot, Unclean};
+use super::{MonitorRef, Pid, Slot, Unclean};
 use crate::error::StartError;
 use crate::sync::planted;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
@@ -22,7 +25,11 @@ pub(crate) struct Extras {
     pub(super) links: Vec<(Pid, WeakProcess)>,
     /// Monitors this process holds on others. Our own entry decides what we receive.
     pub(super) monitors: Vec<(MonitorRef, WeakProcess)>,
-    pub(super) names: Vec<Name>,
+    pub(super) claims: Vec<Claim>,
+    /// Timers that others have set for this process, by their numbers.
+    pub(super) posted: BTreeMap<u64, Posted>,
+    /// Claims and posted timers have been given up for good.
+    pub(super) departed: bool,
     pub(super) parent: Option<Parent>,
     pub(super) waits: Vec<Wait>,
     pub(crate) label: Option<Arc<str>>,

@@ -1,11 +1,11 @@
 //! A process without the type of its messages: what others may do to it.
 
-use super::cell::{ABORT_INIT, Head, KILL, STARTED, TRAP_EXIT};
+use super::Pid;
+use super::cell::{ABORT_INIT, Cell, Head, KILL, STARTED, TRAP_EXIT};
 use super::exit::{Exit, ExitReason};
 use super::extras::Extras;
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
-use super::{Name, Pid};
 use crate::sync::planted;
 use std::any::Any;
 use std::fmt;
@@ -50,14 +50,19 @@ impl ProcessArc {
         self.head().look(f)
     }
 
-    pub(crate) fn name(&self) -> Option<Name> {
-        self.look(|extras| extras?.names.first().cloned())
+    /// Whether its messages are `M`.
+    pub(crate) fn takes<M: Send + 'static>(&self) -> bool {
+        let any: &dyn Any = &*self.0;
+        any.is::<Cell<M>>()
     }
 
     /// The cell with its type, if its messages are `M`.
-    pub(crate) fn typed<M: Send + 'static>(&self) -> Option<Arc<super::cell::Cell<M>>> {
-        let any: Arc<dyn Any + Send + Sync> = self.0.clone();
-        any.downcast().ok()
+    pub(crate) fn into_typed<M: Send + 'static>(self) -> Result<Arc<Cell<M>>, Self> {
+        if !self.takes::<M>() {
+            return Err(self);
+        }
+        let any: Arc<dyn Any + Send + Sync> = self.0;
+        Ok(any.downcast().expect("its type has been looked at"))
     }
 
     pub(crate) fn is_alive(&self) -> bool {

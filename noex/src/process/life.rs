@@ -262,7 +262,11 @@ pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reaso
 }
 
 /// The end of a process that never began.
-fn unborn<M: Send + 'static>(cell: &Cell<M>, reason: ExitReason, error: Option<StartError>) {
+pub(super) fn unborn<M: Send + 'static>(
+    cell: &Cell<M>,
+    reason: ExitReason,
+    error: Option<StartError>,
+) {
     cell.mailbox.shut();
     let left = cell.mailbox.drain(&mut Inbox::default());
     current::dying(&reason, || cell.discard(left));
@@ -336,7 +340,7 @@ fn tell(head: &Head, clean: bool, reason: &dyn Display) {
         tracing::debug!(target: "noex::lifecycle", pid = %head.pid(), server = head.kind.type_name, %reason, "process ended");
         return;
     }
-    let name = head.look(|e| e.and_then(|e| e.names.first().cloned()));
+    let name = head.look(|e| e.and_then(|e| e.names().next().cloned()));
     tracing::error!(
         target: "noex::crash",
         pid = %head.pid(),

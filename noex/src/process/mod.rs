@@ -4,6 +4,7 @@
 
 mod address;
 mod cell;
+mod claims;
 pub(crate) mod current;
 pub(crate) mod deadline;
 mod exit;
@@ -20,6 +21,7 @@ mod options;
 mod panic;
 mod pid;
 mod pooled_future;
+mod posted;
 mod queue;
 mod relations;
 pub(crate) mod reply_slot;
@@ -38,6 +40,7 @@ pub(crate) use address::{Address, Reservation};
 pub use address::{Slot, Target, Unclean};
 pub use cell::Body;
 pub(crate) use cell::Cell;
+pub(crate) use claims::{Claim, Keyed};
 pub use exit::{Down, Exit, ExitReason};
 pub(crate) use extras::{Tree, WeakProcess};
 pub(crate) use handle::ProcessArc;
@@ -50,10 +53,11 @@ pub use options::{Inline, OnRestart, Options, Overflow, Restart, Shutdown, Stuck
 pub use panic::install_panic_hook;
 pub(crate) use panic::{contain, dispose, wake};
 pub use pid::{MonitorRef, Pid};
+pub(crate) use posted::Letter;
 pub use relations::Exited;
 pub(crate) use seat::InLine;
 pub(crate) use signal::{ChildEvent, ChildSignal, Parent, Signal, Urgent};
-pub(crate) use spawn::{SpawnOptions, spawn};
+pub(crate) use spawn::{ClaimAtStart, SpawnOptions, spawn};
 pub use stopping::{Stopping, stopping};
 pub(crate) use task_life::live_task;
 pub use waits::Hop;

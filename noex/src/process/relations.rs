@@ -172,13 +172,18 @@ impl Head {
     pub(super) fn depart(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
         let watchers_early = planted("order").then(|| self.end(&reason));
-        // 4. Names, monitors held.
-        let (names, monitors) = self.extras(|e| {
-            let names = std::mem::take(&mut e.names);
-            (names, std::mem::take(&mut e.monitors))
+        // 4. Names and keys, timers set by others, monitors held.
+        let (claims, posted, monitors) = self.extras(|e| {
+            e.departed = true;
+            let claims = std::mem::take(&mut e.claims);
+            let posted = std::mem::take(&mut e.posted);
+            (claims, posted, std::mem::take(&mut e.monitors))
         });
-        for name in names {
-            self.system.registry().unregister(&name, self.serial());
+        for claim in claims {
+            claim.release(self);
+        }
+        for timer in posted.into_values() {
+            timer.discard();
         }
         for (monitor, target) in monitors {
             if let Some(target) = target.upgrade() {

@@ -3,12 +3,14 @@
 use super::cell::{Body, Carrier, Cell};
 use super::extras::WeakProcess;
 use super::handle::ProcessArc;
+use super::life::unborn;
 use super::options::Kind;
 use super::signal::Parent;
 use super::{Name, current};
-use crate::error::StartError;
+use crate::error::{RegisterError, StartError};
 use crate::system::System;
 use crate::task;
+use std::fmt;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -18,13 +20,26 @@ pub(crate) struct SpawnOptions {
     pub(crate) system: Option<System>,
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
+    /// What else it claims before it runs.
+    pub(crate) claims: Vec<ClaimAtStart>,
     /// Linked before it runs for the first time.
     pub(crate) link: Option<ProcessArc>,
 }
 
+/// Claims something for a process that is about to begin.
+pub(crate) struct ClaimAtStart(pub(crate) Box<StartClaim>);
+
+type StartClaim = dyn FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send;
+
+impl fmt::Debug for ClaimAtStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClaimAtStart").finish_non_exhaustive()
+    }
+}
+
 /// Makes a process and lets it begin. Its init may be over when this returns, unless it has a parent.
 ///
-/// The name is registered before init runs, the link and the parent are set before that.
+/// Names and keys are registered before init runs, the link and the parent are set before that.
 pub(crate) fn spawn<M: Send + 'static>(
     kind: &'static Kind,
     options: SpawnOptions,
@@ -36,9 +51,11 @@ pub(crate) fn spawn<M: Send + 'static>(
     let system = options.system.unwrap_or_else(System::current);
     let cell = Cell::<M>::new(kind, system.clone(), Some(runtime.id()));
     let process = ProcessArc(cell.clone());
-    if let Some(name) = &options.name {
-        system.registry().register(name, &process)?;
-        process.extras(|e| e.names.push(name.clone()));
+    if let Err(error) = claim(&process, options.name, options.claims) {
+        // It may have been found already, under what it did get.
+        let error = StartError::from(error);
+        unborn(&cell, error.exit_reason(), Some(error.clone()));
+        return Err(error);
     }
     let has_parent = options.parent.is_some();
     if let Some(parent) = options.parent {
@@ -57,6 +74,17 @@ pub(crate) fn spawn<M: Send + 'static>(
     }
     task::spawn(&runtime, Carrier(cell));
     Ok(process)
+}
+
+fn claim(
+    process: &ProcessArc,
+    name: Option<Name>,
+    others: Vec<ClaimAtStart>,
+) -> Result<(), RegisterError> {
+    if let Some(name) = &name {
+        process.register(name)?;
+    }
+    others.into_iter().try_for_each(|claim| claim.0(process))
 }
 
 impl ProcessArc {

@@ -9,6 +9,7 @@ use super::signal::Signal;
 use crate::clock::{self, Instant};
 use crate::task;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -27,6 +28,36 @@ pub(crate) enum Due {
     Wake(Waker),
     /// Sends the timer's number to the process that owns it.
     Timer(WeakProcess, u64),
+    /// Looks for the receiver of a letter, which is not known before.
+    Send(Delivery),
+}
+
+/// Brings a letter to whoever is to have it now.
+pub(crate) struct Delivery(pub(crate) Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery").finish_non_exhaustive()
+    }
+}
+
+/// An entry that can be taken off.
+#[derive(Debug)]
+pub(crate) struct Armed {
+    wheel: Arc<Wheel>,
+    key: Key,
+}
+
+impl Armed {
+    pub(crate) fn new(wheel: Arc<Wheel>, at: Instant, due: Due) -> Self {
+        let key = wheel.add(at, due);
+        Armed { wheel, key }
+    }
+
+    /// Takes the entry off; false if it was due already.
+    pub(crate) fn cancel(&self) -> bool {
+        self.wheel.cancel(self.key)
+    }
 }
 
 /// Names an entry.
@@ -159,6 +190,7 @@ impl Due {
                     process.signal(Signal::Timer(timer));
                 }
             }
+            Due::Send(delivery) => delivery.0(),
         }
     }
 }
@@ -346,6 +378,11 @@ pub(crate) fn of_runtime() -> Option<Arc<Wheel>> {
     let wheel = found.unwrap_or_else(|| start(id, &handle));
     let _ = SEEN.try_with(|s| *s.borrow_mut() = Some((id, wheel.clone())));
     Some(wheel)
+}
+
+/// The wheel of the current runtime, for what cannot do without.
+pub(crate) fn needed() -> Arc<Wheel> {
+    of_runtime().expect("timers need a tokio runtime")
 }
 
 fn start(id: runtime::Id, handle: &Handle) -> Arc<Wheel> {

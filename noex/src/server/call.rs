@@ -372,7 +372,8 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    let cell = process.typed::<M>().ok_or(CallError::NotRunning)?;
+    let cell = process.clone().into_typed::<M>();
+    let cell = cell.map_err(|_| CallError::NotRunning)?;
     let (token, waiting) = slot(0, CallContext::default());
     let message = message(Reply::new(token));
     let (waiting, limit) = prepare(&cell, waiting, Duration::MAX)?;

@@ -2,12 +2,13 @@
 
 use super::{GenServer, Info, Process, Ref, Reply};
 use crate::clock::{self, Instant};
+use crate::error::RegisterError;
 use crate::process::current::Beside;
 use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
-use crate::process::wheel::{self, Due, Key, Wheel};
+use crate::process::wheel::{self, Armed, Due};
 use crate::process::{
-    Cell, ExitReason, MonitorRef, Pid, ProcessArc, Signal, current, dispose, fresh_number,
+    Cell, ExitReason, MonitorRef, Name, Pid, ProcessArc, Signal, current, dispose, fresh_number,
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -40,7 +41,7 @@ pub(super) struct Rare<S: GenServer> {
 #[derive(Default)]
 pub(super) struct Idle {
     since: Option<Instant>,
-    timer: Option<(Arc<Wheel>, Key)>,
+    timer: Option<Armed>,
     /// The notice has been given since the last message.
     told: bool,
 }
@@ -50,15 +51,15 @@ pub(super) const IDLE: u64 = 0;
 
 struct TimerEntry<M> {
     /// Its place in the wheel; none when it was due at once.
-    armed: Option<(Arc<Wheel>, Key)>,
+    armed: Option<Armed>,
     at: Instant,
     message: TimerMessage<M>,
 }
 
 impl<M> TimerEntry<M> {
     fn disarm(&self) {
-        if let Some((wheel, key)) = &self.armed {
-            wheel.cancel(*key);
+        if let Some(armed) = &self.armed {
+            armed.cancel();
         }
     }
 }
@@ -177,15 +178,17 @@ impl<S: GenServer> Ctx<S> {
         Timer(id)
     }
 
-    fn arm(&self, at: Instant, id: u64) -> (Arc<Wheel>, Key) {
-        let wheel = wheel::of_runtime().expect("timers need a tokio runtime");
-        let key = wheel.add(at, Due::Timer(self.process().downgrade(), id));
-        (wheel, key)
+    fn arm(&self, at: Instant, id: u64) -> Armed {
+        let due = Due::Timer(self.process().downgrade(), id);
+        Armed::new(wheel::needed(), at, due)
     }
 
     /// The message of a timer that is due; `None` when it was cancelled meanwhile.
     pub(super) fn take_due(&mut self, id: u64) -> Option<S::Message> {
-        let mut entry = self.rare.as_mut()?.timers.remove(&id)?;
+        let own = self.rare.as_mut().and_then(|r| r.timers.remove(&id));
+        let Some(mut entry) = own else {
+            return self.cell.head.take_posted(id)?.open();
+        };
         match &entry.message {
             TimerMessage::Once(_) => match entry.message {
                 TimerMessage::Once(message) => Some(message),
@@ -288,6 +291,20 @@ impl<S: GenServer> Ctx<S> {
     /// Whether exit signals sent from now on arrive as messages (`#[info(exit)]`) instead of ending this process.
     pub fn trap_exit(&mut self, on: bool) {
         self.cell.head.trap_exit(on);
+    }
+
+    /// Registers this process under one more name; see [`Process::register`].
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::AlreadyRegistered`] when a process has the name, be it this one.
+    pub fn register(&mut self, name: impl Into<Name>) -> Result<(), RegisterError> {
+        self.process().register(&name.into())
+    }
+
+    /// Frees a name of this process. False if it has no such name.
+    pub fn unregister(&mut self, name: &str) -> bool {
+        self.process().unregister(name)
     }
 
     /// Names this process for observers and logs; no other process finds it by this.
@@ -472,8 +489,8 @@ impl<S: GenServer> Drop for Rare<S> {
     fn drop(&mut self) {
         let reason = current::dying_reason().unwrap_or(ExitReason::Normal);
         let _ = self.ending.set(reason);
-        if let Some((wheel, key)) = self.idle.timer.take() {
-            wheel.cancel(key);
+        if let Some(armed) = self.idle.timer.take() {
+            armed.cancel();
         }
         for (_, timer) in self.timers.drain() {
             timer.disarm();

@@ -5,7 +5,7 @@ use super::recipient::Recipient;
 use super::reply::Reply;
 use super::reserve::Reserve;
 use super::{GenServer, Info, Stop};
-use crate::error::CastError;
+use crate::error::{CastError, RegisterError};
 use crate::process::{
     Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, current,
     dispose,
@@ -19,12 +19,12 @@ use std::time::Duration;
 
 /// A handle to a process whose server is an `S`.
 ///
-/// It points to one incarnation (what `start` returns), to a name, or to a place in a tree; the last two follow restarts. Handles are weak:
+/// It points to one incarnation (what `start` returns), to a name or key, or to a place in a tree; all but the first follow restarts. Handles are weak:
 /// dropping the last one does not stop a server. Generated refs such as `CounterRef` deref to this; a
 /// handler of the same name wins there, and `Process::stop(&counter)` stays reachable.
 pub struct Process<S: GenServer>(At<S>);
 
-enum At<S: GenServer> {
+pub(super) enum At<S: GenServer> {
     One(Arc<Cell<S::Message>>),
     Follow(Arc<Address>),
 }
@@ -48,11 +48,13 @@ impl<M> Deref for Resolved<'_, M> {
 
 impl<S: GenServer> Process<S> {
     pub(crate) fn at(address: Address) -> Self {
-        if let Address::Process(process) = &address
-            && let Some(cell) = process.typed::<S::Message>()
-        {
-            return Process(At::One(cell));
-        }
+        let address = match address {
+            Address::Process(process) => match process.into_typed() {
+                Ok(cell) => return Process(At::One(cell)),
+                Err(process) => Address::Process(process),
+            },
+            address => address,
+        };
         Process(At::Follow(Arc::new(address)))
     }
 
@@ -66,11 +68,41 @@ impl<S: GenServer> Process<S> {
         Self::at(Address::Name(name.into(), system.clone()))
     }
 
+    /// A handle to the server that has this name now, in the system that is meant here. It allocates nothing; see
+    /// [`Registry::lookup`](crate::Registry::lookup).
+    ///
+    /// ```
+    /// use noex::prelude::*;
+    ///
+    /// struct Counter(u64);
+    ///
+    /// #[gen_server]
+    /// impl Counter {
+    ///     #[call]
+    ///     fn get(&self) -> u64 { self.0 }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// Counter(7).start_as("visits").await?;
+    /// let visits = Process::<Counter>::lookup("visits").expect("it runs");
+    /// assert_eq!(visits.get().await?, 7);
+    /// # visits.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lookup(name: &str) -> Option<S::Ref> {
+        System::with_current(|system| system.registry().lookup::<S>(name))
+    }
+
+    pub(super) fn place(&self) -> &At<S> {
+        &self.0
+    }
+
     #[inline(always)]
     pub(crate) fn resolve(&self) -> Option<Resolved<'_, S::Message>> {
         match &self.0 {
             At::One(cell) => Some(Resolved::Held(cell)),
-            At::Follow(address) => address.resolve()?.typed().map(Resolved::Found),
+            At::Follow(address) => address.resolve()?.into_typed().ok().map(Resolved::Found),
         }
     }
 
@@ -94,9 +126,30 @@ impl<S: GenServer> Process<S> {
         self.arc().map(|p| p.pid())
     }
 
-    /// The name it is registered under.
+    /// The name it is registered under; of several, the oldest.
     pub fn name(&self) -> Option<Name> {
         self.arc()?.name()
+    }
+
+    /// All names it is registered under, the oldest first.
+    pub fn names(&self) -> Vec<Name> {
+        self.arc().map_or_else(Vec::new, |p| p.names())
+    }
+
+    /// Registers it under one more name of its system. The name goes with the process, or with [`unregister`](Self::unregister).
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::AlreadyRegistered`] when a process has the name, be it this one; [`RegisterError::NotRunning`] when this one is
+    /// gone.
+    pub fn register(&self, name: impl Into<Name>) -> Result<(), RegisterError> {
+        let process = self.arc().ok_or(RegisterError::NotRunning)?;
+        process.register(&name.into())
+    }
+
+    /// Frees a name of this process. False if it has no such name; one that belongs to another is not touched.
+    pub fn unregister(&self, name: &str) -> bool {
+        self.arc().is_some_and(|p| p.unregister(name))
     }
 
     /// Whether it runs. False at the latest when anyone is told of its end.

@@ -5,9 +5,10 @@ use super::call::Alarm;
 use super::gen_server::kind;
 use super::{Child, Ctx, GenServer, Init};
 use crate::clock;
-use crate::error::StartError;
+use crate::error::{RegisterError, StartError};
 use crate::process::{
-    Address, Body, Cell, Name, ProcessArc, Slot, SpawnOptions, Target, current, live, spawn,
+    Address, Body, Cell, ClaimAtStart, Name, ProcessArc, Slot, SpawnOptions, Target, current, live,
+    spawn,
 };
 use crate::system::System;
 use std::fmt;
@@ -80,6 +81,15 @@ impl<X: Child> Start<X> {
     /// Registers the process under this name, before its init runs.
     pub fn name(mut self, name: impl Into<Name>) -> Self {
         self.options.name = Some(name.into());
+        self
+    }
+
+    /// Lets the process claim something before its init runs.
+    pub(crate) fn claiming(
+        mut self,
+        claim: impl FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send + 'static,
+    ) -> Self {
+        self.options.claims.push(ClaimAtStart(Box::new(claim)));
         self
     }
 

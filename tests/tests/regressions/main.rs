@@ -2,6 +2,7 @@
 
 #[path = "../supervision/events.rs"]
 mod events;
+mod names;
 mod original;
 #[path = "../supervision/parts.rs"]
 mod parts;

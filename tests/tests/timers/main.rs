@@ -4,3 +4,4 @@ mod clock;
 mod edges;
 mod firing;
 mod ownership;
+mod remote;

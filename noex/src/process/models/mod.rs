@@ -8,6 +8,7 @@
 //! thread stands for the task of a process), the counts in `std::sync::Arc`, deadlines and timers.
 
 mod calls;
+mod claims;
 mod death;
 mod door;
 mod relations;
@@ -280,8 +281,7 @@ fn make<const ROOM: usize>(
     let cell = Cell::new(kind, system.clone(), None);
     let arc = ProcessArc(cell.clone());
     let name = Name::from(NAME);
-    system.registry().register(&name, &arc).unwrap();
-    arc.extras(|e| e.names.push(name));
+    arc.register(&name).unwrap();
     let probe = Arc::new(Probe {
         seen: Mutex::default(),
         dropped: loom::sync::atomic::AtomicBool::new(false),
