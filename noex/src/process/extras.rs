@@ -9,6 +9,7 @@ use super::claims::Claim;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
 use super::posted::Posted;
+use super::roll::Roll;
 use super::signal::Parent;
 use super::waits::Wait;
 use super::{MonitorRef, Pid, Slot, Unclean};
@@ -20,11 +21,11 @@ use std::task::Waker;
 
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
-    pub(super) watchers: Vec<Watcher>,
+    pub(super) watchers: Roll<u64, Watcher>,
     /// Processes whose end is ours too. Our own entry decides what we receive.
-    pub(super) links: Vec<(Pid, WeakProcess)>,
+    pub(super) links: Roll<Pid, WeakProcess>,
     /// Monitors this process holds on others. Our own entry decides what we receive.
-    pub(super) monitors: Vec<(MonitorRef, WeakProcess)>,
+    pub(super) monitors: Roll<MonitorRef, WeakProcess>,
     pub(super) claims: Vec<Claim>,
     /// Timers that others have set for this process, by their numbers.
     pub(super) posted: BTreeMap<u64, Posted>,
@@ -65,14 +66,9 @@ impl Tree {
     }
 }
 
+/// Who is to be told of the end.
 #[derive(Debug)]
-pub(super) struct Watcher {
-    pub(super) key: u64,
-    pub(super) kind: WatcherKind,
-}
-
-#[derive(Debug)]
-pub(super) enum WatcherKind {
+pub(super) enum Watcher {
     /// A future waiting for the end.
     Task(Waker),
     /// A process to be sent DOWN.
@@ -103,30 +99,26 @@ impl std::fmt::Debug for WeakProcess {
 
 impl Extras {
     /// Registers a watcher, replacing the one with this key, or returns the reason if it is too late.
-    pub(super) fn watch(&mut self, watcher: Watcher) -> Result<Option<Watcher>, ExitReason> {
+    pub(super) fn watch(
+        &mut self,
+        key: u64,
+        watcher: Watcher,
+    ) -> Result<Option<Watcher>, ExitReason> {
         if let Some(reason) = &self.gone
             && !planted("monitor")
         {
             return Err(reason.clone());
         }
-        let same = self.watchers.iter_mut().find(|w| w.key == watcher.key);
-        Ok(match same {
-            Some(old) => Some(std::mem::replace(old, watcher)),
-            None => {
-                self.watchers.push(watcher);
-                None
-            }
-        })
+        Ok(self.watchers.insert(key, watcher))
     }
 
     /// Takes a watcher off; `None` if it has been told already.
     pub(super) fn forget(&mut self, key: u64) -> Option<Watcher> {
-        let at = self.watchers.iter().position(|w| w.key == key)?;
-        Some(self.watchers.swap_remove(at))
+        self.watchers.remove(key)
     }
 
     /// Records the end and hands out those who must be told.
-    pub(super) fn end(&mut self, reason: &ExitReason) -> Vec<Watcher> {
+    pub(super) fn end(&mut self, reason: &ExitReason) -> Roll<u64, Watcher> {
         debug_assert!(self.gone.is_none());
         self.gone = Some(reason.clone());
         std::mem::take(&mut self.watchers)
@@ -135,10 +127,5 @@ impl Extras {
     /// Notes why init will not have succeeded.
     pub(crate) fn fail_start(&mut self, error: StartError) {
         self.start_error.get_or_insert(error);
-    }
-
-    pub(super) fn unlink(&mut self, peer: Pid) -> Option<WeakProcess> {
-        let at = self.links.iter().position(|(pid, _)| *pid == peer)?;
-        Some(self.links.swap_remove(at).1)
     }
 }

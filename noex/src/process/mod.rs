@@ -25,6 +25,7 @@ mod posted;
 mod queue;
 mod relations;
 pub(crate) mod reply_slot;
+mod roll;
 mod run_lock;
 mod seat;
 mod serve;

@@ -2,8 +2,9 @@
 
 use super::cell::{GONE, Head, STARTED};
 use super::exit::{Down, ExitReason};
-use super::extras::{Watcher, WatcherKind, WeakProcess};
+use super::extras::{Watcher, WeakProcess};
 use super::handle::ProcessArc;
+use super::roll::Roll;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, fresh_number, wake};
 use crate::error::StartError;
@@ -16,12 +17,9 @@ impl ProcessArc {
     /// Has this process told, through its ordered queue, of the end of `target`.
     pub(crate) fn monitor(&self, target: &ProcessArc) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
-        self.extras(|e| e.monitors.push((monitor, WeakProcess::from(target))));
-        let watcher = Watcher {
-            key: monitor.0,
-            kind: WatcherKind::Monitor(self.clone()),
-        };
-        if let Err(_gone) = target.extras(|e| e.watch(watcher)) {
+        self.extras(|e| e.monitors.insert(monitor, WeakProcess::from(target)));
+        let watcher = Watcher::Monitor(self.clone());
+        if let Err(_gone) = target.extras(|e| e.watch(monitor.0, watcher)) {
             // OTP's answer for a monitor that came too late.
             self.signal(Signal::Down(Box::new(Down {
                 monitor,
@@ -35,7 +33,7 @@ impl ProcessArc {
     /// A monitor of nobody: its DOWN comes at once.
     pub(crate) fn monitor_nobody(&self) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
-        self.extras(|e| e.monitors.push((monitor, WeakProcess::from(self))));
+        self.extras(|e| e.monitors.insert(monitor, WeakProcess::from(self)));
         self.signal(Signal::Down(Box::new(Down {
             monitor,
             process: None,
@@ -47,10 +45,7 @@ impl ProcessArc {
     /// Ends a monitor that this process holds; false if it holds no such monitor. A DOWN that is queued already stays,
     /// unless `flush`.
     pub(crate) fn demonitor(&self, monitor: MonitorRef, flush: bool) -> bool {
-        let target = self.look(|e| {
-            let held = e?.monitors.iter().find(|(m, _)| *m == monitor)?;
-            Some(held.1.clone())
-        });
+        let target = self.look(|e| e?.monitors.get(monitor).cloned());
         let Some(target) = target else { return false };
         let in_time = target
             .upgrade()
@@ -63,10 +58,7 @@ impl ProcessArc {
 
     /// Takes the monitor off the list of those held; false if it was not there.
     pub(super) fn forget_monitor(&self, monitor: MonitorRef) -> bool {
-        self.extras(|e| {
-            let at = e.monitors.iter().position(|(m, _)| *m == monitor);
-            at.map(|i| e.monitors.swap_remove(i)).is_some()
-        })
+        self.extras(|e| e.monitors.remove(monitor)).is_some()
     }
 
     /// Links two processes. With a process that is gone, an exit signal `NoProc` is the answer.
@@ -84,8 +76,8 @@ impl ProcessArc {
     fn add_link(&self, peer: &ProcessArc) -> bool {
         let pid = peer.pid();
         self.extras(|e| {
-            if e.gone.is_none() && !e.links.iter().any(|(p, _)| *p == pid) {
-                e.links.push((pid, WeakProcess::from(peer)));
+            if e.gone.is_none() && e.links.get(pid).is_none() {
+                e.links.insert(pid, WeakProcess::from(peer));
             }
             e.gone.is_none() || planted("link")
         })
@@ -93,16 +85,16 @@ impl ProcessArc {
 
     /// Ends a link. After this no exit signal of that link is received, not even one that is queued.
     pub(crate) fn unlink(&self, peer: &ProcessArc) {
-        let theirs = peer.extras(|e| e.unlink(self.pid()));
+        let theirs = peer.extras(|e| e.links.remove(self.pid()));
         let ours = (!planted("unlink"))
-            .then(|| self.extras(|e| e.unlink(peer.pid())))
+            .then(|| self.extras(|e| e.links.remove(peer.pid())))
             .flatten();
         drop((theirs, ours));
     }
 
     /// Whether the link over which a signal came still stands; it ends with the signal.
     pub(super) fn use_link(&self, peer: super::Pid) -> bool {
-        self.extras(|e| e.unlink(peer)).is_some()
+        self.extras(|e| e.links.remove(peer)).is_some()
     }
 
     pub(crate) fn has_parent(&self) -> bool {
@@ -205,8 +197,8 @@ impl Head {
                 peer.exit_signal(Some(self.pid()), reason.clone(), Some(self.pid()));
             }
         }
-        for watcher in ended.watchers {
-            self.tell(watcher, &reason);
+        for (key, watcher) in ended.watchers {
+            self.tell(key, watcher, &reason);
         }
         if let Some(starter) = ended.starter {
             wake(starter);
@@ -236,12 +228,12 @@ impl Head {
         ended
     }
 
-    fn tell(&self, watcher: Watcher, reason: &ExitReason) {
-        match watcher.kind {
-            WatcherKind::Task(waker) => wake(waker),
-            WatcherKind::Monitor(process) => {
+    fn tell(&self, key: u64, watcher: Watcher, reason: &ExitReason) {
+        match watcher {
+            Watcher::Task(waker) => wake(waker),
+            Watcher::Monitor(process) => {
                 process.signal(Signal::Down(Box::new(Down {
-                    monitor: MonitorRef(watcher.key),
+                    monitor: MonitorRef(key),
                     process: Some(self.pid()),
                     reason: reason.clone(),
                 })));
@@ -251,8 +243,8 @@ impl Head {
 }
 
 struct Ended {
-    watchers: Vec<Watcher>,
-    links: Vec<(super::Pid, WeakProcess)>,
+    watchers: Roll<u64, Watcher>,
+    links: Roll<super::Pid, WeakProcess>,
     parent: Option<Parent>,
     starter: Option<std::task::Waker>,
     start_error: StartError,
@@ -283,11 +275,8 @@ impl Future for Exited {
     type Output = ExitReason;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
-        let watcher = Watcher {
-            key: self.key,
-            kind: WatcherKind::Task(cx.waker().clone()),
-        };
-        match self.process.extras(|e| e.watch(watcher)) {
+        let (key, watcher) = (self.key, Watcher::Task(cx.waker().clone()));
+        match self.process.extras(|e| e.watch(key, watcher)) {
             Err(reason) => Poll::Ready(reason),
             Ok(old) => {
                 self.registered = true;
