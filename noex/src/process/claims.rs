@@ -4,10 +4,10 @@
 //! entry in the registry. So an entry of a process is there only while its claim is on the list, and the list
 //! is worked off before the terminal cell is set; whoever comes later is refused.
 
+use super::Name;
 use super::cell::Head;
 use super::extras::Extras;
 use super::handle::ProcessArc;
-use super::{Name, contain};
 use crate::error::RegisterError;
 use crate::sync::planted;
 use std::fmt::Debug;
@@ -24,7 +24,8 @@ pub(crate) enum Claim {
 
 /// A registry whose entries belong to processes.
 pub(crate) trait Keyed: Debug + Send + Sync {
-    /// Lets go of everything that the process with this serial number has here. May run code of users.
+    /// Lets go of everything that the process with this serial number has here. Users' code runs in there, and its panics
+    /// do not get out.
     fn release(&self, owner: u64);
 }
 
@@ -32,9 +33,7 @@ impl Claim {
     pub(super) fn release(self, owner: &Head) {
         match self {
             Claim::Name(name) => owner.system.registry().remove(&name, owner.serial()),
-            Claim::Keys(keys) => {
-                let _ = contain(|| keys.release(owner.serial()));
-            }
+            Claim::Keys(keys) => keys.release(owner.serial()),
         }
     }
 

@@ -79,6 +79,8 @@ impl<K: 'static, V: 'static> Feed<K, V> {
             drop(pending);
             for (kind, entry) in changes {
                 listeners.retain_mut(|listener| listener.tell(kind, &entry));
+                // It may be the last to have it, and others wait to be told.
+                let _ = contain(move || drop(entry));
             }
             mine = Some(listeners);
         }

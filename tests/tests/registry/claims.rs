@@ -3,7 +3,7 @@
 use super::actor::register_many;
 use super::actor::{Actor, Many, Outcome, Unique, actor, inside, kill, pid, register};
 use noex::prelude::*;
-use noex::{Groups, KeyRegistry};
+use noex::{Groups, KeyRegistry, RegistryEvent};
 use std::hash::{Hash, Hasher};
 use tokio::sync::oneshot;
 
@@ -125,6 +125,15 @@ impl Drop for Bomb {
     }
 }
 
+/// Is told of what it does not want to know.
+struct Deaf;
+
+#[gen_server]
+impl Deaf {
+    #[info]
+    fn told(&mut self, _event: RegistryEvent<Vicious, Bomb>) {}
+}
+
 #[noex::test]
 async fn end_goes_through_whatever_keys_and_values_do() -> Outcome {
     let keys = KeyRegistry::<Vicious, Bomb>::unique();
@@ -140,6 +149,10 @@ async fn end_goes_through_whatever_keys_and_values_do() -> Outcome {
     })
     .await;
     groups.join("g".into(), &a)?;
+    // When nobody listens any more, the registry is the last to have an event.
+    let deaf = Deaf.start().await?;
+    keys.listen(deaf.recipient());
+    deaf.stop().await?;
     a.exit(ExitReason::Shutdown);
     assert_eq!(a.exited().await, ExitReason::Shutdown);
     // All but the one that cannot be found.
