@@ -65,37 +65,44 @@ fn casts_versus_stop() {
 /// A sender waiting in line is admitted or gets its message back; a lifecycle item gets in regardless.
 #[test]
 fn waiting_sender_versus_close() {
-    explore(3, || {
-        let mailbox = Arc::new(Mailbox::new(1));
-        assert!(mailbox.push(0).is_ok());
-        let sender = {
-            let mailbox = mailbox.clone();
-            thread::spawn(move || match mailbox.push_or_wait(1) {
-                Ok(Pushed::Now(_)) => true,
-                Ok(Pushed::Later(in_line)) => match block_on(in_line) {
-                    Ok(()) => true,
-                    Err(back) => {
-                        assert_eq!(back, Some(1));
-                        false
-                    }
-                },
+    for begun in [true, false] {
+        explore(3, move || one_waits_as_the_door_shuts(begun));
+    }
+}
+
+/// Where an item is begun before that, there is room, and nobody is left in line.
+fn one_waits_as_the_door_shuts(begun: bool) {
+    let mailbox = Arc::new(Mailbox::new(1));
+    assert!(mailbox.push(0).is_ok());
+    let sender = {
+        let mailbox = mailbox.clone();
+        thread::spawn(move || match mailbox.push_or_wait(1) {
+            Ok(Pushed::Now(_)) => true,
+            Ok(Pushed::Later(in_line)) => match block_on(in_line) {
+                Ok(()) => true,
                 Err(back) => {
-                    assert_eq!(back, 1);
+                    assert_eq!(back, Some(1));
                     false
                 }
-            })
-        };
-        assert!(mailbox.push_signal(Signal::Timer(0)).is_some());
-        let mut inbox = Inbox::default();
-        let mut seen = 0;
+            },
+            Err(back) => {
+                assert_eq!(back, 1);
+                false
+            }
+        })
+    };
+    assert!(mailbox.push_signal(Signal::Timer(0)).is_some());
+    let mut inbox = Inbox::default();
+    let mut seen = 0;
+    if begun {
         let next = mailbox.next(&mut inbox);
         seen += usize::from(matches!(next, Next::Item(Item::User(_))));
-        mailbox.shut();
-        let left = mailbox.drain(&mut inbox);
-        seen += left.iter().filter(|i| matches!(i, Item::User(_))).count();
-        let admitted = sender.join().unwrap();
-        assert_eq!(seen, 1 + usize::from(admitted));
-    });
+    }
+    mailbox.shut();
+    let left = mailbox.drain(&mut inbox);
+    seen += left.iter().filter(|i| matches!(i, Item::User(_))).count();
+    let admitted = sender.join().unwrap();
+    assert_eq!(seen, 1 + usize::from(admitted));
 }
 
 /// A sender that gives up its place in the line as it is being let in leaves no room taken: with a leaked place the
@@ -135,19 +142,25 @@ fn reserved_place_goes_round() {
 /// One waits for a place while the process ends.
 #[test]
 fn reserve_versus_stop() {
-    explore(3, || {
-        let (s, carrier) = make::<1>(std::future::ready(()));
-        assert!(s.cast(1));
-        let carrier = carry(carrier);
-        let sender = s.apart(|s| {
-            block_on(s.process.reserve()).is_ok_and(|p| p.cast(Message::Note(2)).is_ok())
-        });
-        s.stop(ExitReason::Normal);
-        let sent = sender.join().unwrap();
-        carrier.join().unwrap();
-        assert_eq!(
-            s.probe.seen().len() + s.undelivered(),
-            1 + usize::from(sent)
-        );
-    });
+    for kept in [true, false] {
+        explore(3, move || one_waits_as_the_process_ends(kept));
+    }
+}
+
+/// The only place is filled, or kept by somebody who never fills it.
+fn one_waits_as_the_process_ends(kept: bool) {
+    let (s, carrier) = make::<1>(std::future::ready(()));
+    let place = kept.then(|| block_on(s.process.reserve()));
+    assert!(kept || s.cast(1));
+    let carrier = carry(carrier);
+    let sender =
+        s.apart(|s| block_on(s.process.reserve()).is_ok_and(|p| p.cast(Message::Note(2)).is_ok()));
+    s.stop(ExitReason::Normal);
+    let sent = sender.join().unwrap();
+    carrier.join().unwrap();
+    drop(place);
+    assert_eq!(
+        s.probe.seen().len() + s.undelivered(),
+        usize::from(!kept) + usize::from(sent)
+    );
 }
