@@ -1,6 +1,6 @@
 //! `stuck = abort`, in a program of its own.
 
-use super::{Gate, Outcome};
+use super::{Gate, Outcome, until};
 use noex::prelude::*;
 use noex::supervisor::{Spec, Supervisor};
 use std::process::Command;
@@ -52,7 +52,9 @@ async fn a_stuck_child_may_end_the_program() -> Outcome {
 async fn be_ended() -> Outcome {
     let spec = Spec::new("tree").child(Spinner::child_spec().id("spinner").name("spinner"));
     let tree = Supervisor::start(spec).await?;
-    Spinner::named("spinner").spin()?;
+    let spinner = Spinner::named("spinner");
+    spinner.spin()?;
+    until(|| spinner.queue_len() == 0).await;
     tree.terminate_child("spinner").await?;
     Err("it is still here".into())
 }

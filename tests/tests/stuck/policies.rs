@@ -198,7 +198,8 @@ async fn a_killed_supervisor_abandons_too() -> Outcome {
     let (gate, old) = (Gate::default(), spinner()?);
     let held = old.hold(gate.clone()).send()?;
     until(|| old.queue_len() == 0).await;
-    tree.terminate_child("inner").await?;
+    // That its supervisor takes as long as it may is another matter.
+    let _ = tree.terminate_child("inner").await;
     assert_eq!(timeout(LIMIT, old.exited()).await?, ExitReason::Leaked);
     assert_eq!(system.leaked().len(), 1);
     gate.open();

