@@ -80,7 +80,6 @@ type Tokens = proc_macro::TokenStream;
 /// | `trap_exit` | off | exits of linked processes become messages |
 /// | `inline = auto`, `always` or `never` | `auto` | whether a call may run in its caller |
 /// | `stuck = wait`, `abandon` or `abort` | `wait` | what to do about a handler that cannot be stopped |
-/// | `on_restart = discard`, `keep` or `return_to_sender` | `discard` | what becomes of waiting messages |
 /// | `name = "visits"` | none | the name it registers |
 /// | `log_calls`, `timing` | off | a log line, a measurement for each call |
 ///

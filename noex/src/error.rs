@@ -344,3 +344,43 @@ impl fmt::Display for StopError {
 }
 
 impl Error for StopError {}
+
+/// Why a system message, such as [`get_state`](crate::Process::get_state), brought no answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SystemMessageError {
+    /// There was no such process, or it ended before it answered.
+    NotRunning,
+    /// It is in the middle of something and answers when that is over.
+    Busy {
+        /// Which handler it is in, or what else keeps it: `init`, `continuation`, `down`, `terminate`, ..; `nothing` when it could
+        /// answer but its runtime does not run it.
+        handler: &'static str,
+        /// It has been there this long, or longer.
+        at_least: Duration,
+    },
+    /// What was asked panicked, for this reason. The process lives, its state unchanged.
+    Panicked(ExitReason),
+    /// A process cannot wait for its own answer.
+    Itself,
+}
+
+impl fmt::Display for SystemMessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SystemMessageError::NotRunning => f.write_str("the process is not running"),
+            SystemMessageError::Busy { handler, at_least } => write!(
+                f,
+                "busy in `{handler}` for {at_least:?} or longer; ask again, or with a longer timeout"
+            ),
+            SystemMessageError::Panicked(reason) => {
+                write!(f, "what was asked failed in the process ({reason})")
+            }
+            SystemMessageError::Itself => {
+                f.write_str("a process cannot wait for its own answer; look at `self`")
+            }
+        }
+    }
+}
+
+impl Error for SystemMessageError {}

@@ -20,6 +20,7 @@ mod sync;
 mod system;
 mod task;
 mod testing;
+mod watchdog;
 
 pub mod attr;
 pub mod prelude;
@@ -30,10 +31,13 @@ pub mod __private;
 pub use noex_macros::{gen_server, main, test};
 
 pub use application::{Application, InFlight, Phase};
-pub use error::{CallError, CastError, Cycle, RegisterError, Split, StartError, StopError};
+pub use error::{
+    CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
+};
 pub use process::{
-    Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now, OnRestart, Options,
-    Overflow, Pid, Restart, Shutdown, Stopping, Stuck, install_panic_hook, stopping,
+    BlockingJob, DebugFunction, Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now,
+    Options, Overflow, Pid, Restart, Shutdown, Statistics, Stopping, Stuck, SystemEvent,
+    SystemEventKind, install_panic_hook, stopping,
 };
 pub use registry::{
     Duplicate, Entry, Groups, KeyRegistry, KeyedGuard, KeyedLock, Mode, Registry, RegistryEvent,
@@ -41,11 +45,13 @@ pub use registry::{
 };
 pub use server::{
     Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,
-    Process, Recipient, Ref, RemoteTimer, Reply, Reserve, Start, Starting, Stop, Timer, multi_call,
+    Process, ProcessStatus, Recipient, Ref, RemoteTimer, Reply, Reserve, Start, Starting, Stop,
+    SystemRequest, Timer, multi_call,
 };
 pub use status::Status;
 pub use supervisor::{ChildSpec, Task, TaskRef};
 pub use system::{BindGuard, System};
+pub use watchdog::{LongPoll, Watchdog};
 
 #[doc(hidden)]
 pub use process::Target;

@@ -1,5 +1,6 @@
 //! What an observer may see of a server's state.
 
+use crate::process::ExitReason;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +17,11 @@ impl Status {
     /// Takes the picture. A state that cannot be serialised shows why.
     pub fn of(state: &impl Serialize) -> Self {
         Status(serde_json::to_value(state).unwrap_or_else(|error| Value::String(error.to_string())))
+    }
+
+    /// Instead of a picture that could not be made.
+    pub(crate) fn unavailable(reason: &ExitReason) -> Self {
+        Status(Value::String(format!("the status method failed: {reason}")))
     }
 
     /// The picture as JSON.

@@ -27,6 +27,10 @@ pub struct System(Arc<Universe>);
 struct Universe {
     registry: Registry,
     progress: Progress,
+    /// Processes that were abandoned and have not yielded.
+    leaked: Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>,
+    /// Blocking jobs that have outlived their processes.
+    orphans: AtomicUsize,
     table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
 }
 
@@ -38,6 +42,8 @@ impl System {
         System(Arc::new(Universe {
             registry: Registry::new(),
             progress: Progress::default(),
+            leaked: Mutex::default(),
+            orphans: AtomicUsize::new(0),
             table: std::array::from_fn(|_| Mutex::default()),
         }))
     }
@@ -104,6 +110,41 @@ impl System {
         let mut pids: Vec<Pid> = self.living().iter().map(ProcessArc::pid).collect();
         pids.sort();
         pids
+    }
+
+    /// Processes that were abandoned because they did not yield when killed, and have not yielded since, in the order of their birth. They
+    /// are fenced off and belong no longer to the living; a thread of the runtime is still theirs. See [`Stuck`](crate::Stuck).
+    pub fn leaked(&self) -> Vec<Pid> {
+        let mut pids: Vec<Pid> = self.leaked_arcs().iter().map(ProcessArc::pid).collect();
+        pids.sort();
+        pids
+    }
+
+    pub(crate) fn leaked_arcs(&self) -> Vec<ProcessArc> {
+        let leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = leaked.values().filter_map(WeakProcess::upgrade);
+        // One that was about to end by itself is listed for a moment.
+        there.filter(|p| p.head().is_fenced()).collect()
+    }
+
+    pub(crate) fn keep_leaked(&self, process: &ProcessArc) {
+        let mut leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        leaked.insert(process.serial(), process.downgrade());
+    }
+
+    pub(crate) fn forget_leaked(&self, serial: u64) {
+        let mut leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        leaked.remove(&serial);
+    }
+
+    /// How many blocking jobs have outlived the processes that began them and have not returned yet. See
+    /// [`Ctx::spawn_blocking`](crate::Ctx::spawn_blocking).
+    pub fn orphaned_jobs(&self) -> usize {
+        self.0.orphans.load(Relaxed)
+    }
+
+    pub(crate) fn orphans(&self) -> &AtomicUsize {
+        &self.0.orphans
     }
 
     /// Stops every process: those that have no supervisor first, the youngest before the others, each waited for.

@@ -1,4 +1,4 @@
-//! The one way to run something beside the caller.
+//! The ways to run something beside the caller.
 
 use std::future::Future;
 use std::pin::pin;
@@ -20,4 +20,16 @@ pub(crate) fn is_refused() -> bool {
     let probe = pin!(unconstrained(runtime.spawn(async {})));
     let polled = probe.poll(&mut Context::from_waker(Waker::noop()));
     matches!(polled, Poll::Ready(Err(error)) if error.is_cancelled())
+}
+
+/// Runs a closure on a thread of its own, for what must go on when all threads of the runtime are kept.
+///
+/// # Panics
+///
+/// When there is no thread to be had.
+pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread
+        .spawn(work)
+        .expect("the operating system has a thread to spare");
 }

@@ -81,7 +81,12 @@ async fn left_behind(system: &System) -> Vec<String> {
         }
     };
     let _ = tokio::time::timeout(SETTLE, settled).await;
-    system.living().iter().map(describe).collect()
+    let living = system.living();
+    living
+        .iter()
+        .chain(&system.leaked_arcs())
+        .map(describe)
+        .collect()
 }
 
 fn describe(process: &ProcessArc) -> String {

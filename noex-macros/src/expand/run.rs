@@ -46,9 +46,9 @@ pub(crate) fn outcome(handler: &Handler) -> TokenStream {
 /// function, which can return early, nothing.
 pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> TokenStream {
     let of = if handler.kind() == Kind::Continuation {
-        &scope.step
+        scope.step.clone()
     } else {
-        &scope.message
+        own("__M")
     };
     let (cfgs, variant) = (&handler.cfgs, handler.variant());
     let fields = handler.fields().map(|field| &field.name);

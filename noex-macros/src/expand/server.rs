@@ -8,7 +8,7 @@ use crate::{
     model::{handler::Handler, kind::Kind},
     syntax::pretty::pretty,
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
@@ -69,18 +69,22 @@ fn steps(scope: &Scope<'_>) -> TokenStream {
 /// `handle_now`, `handle`, `handle_continue`, and what is known of a message.
 fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let (k, message, step) = (&scope.k, &scope.message, &scope.step);
-    let [receiver, context, value] = ["self", "__cx", "__message"].map(own);
+    let [receiver, context, value, short] = ["self", "__cx", "__message", "__M"].map(own);
     let handlers = |wanted: fn(Kind) -> bool| {
         let sound = scope.server.sound();
         sound.filter(move |handler| wanted(handler.kind()))
     };
     let is_step = |kind| kind == Kind::Continuation;
     let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope, true));
+    // Also of handlers that are configured away, so that the numbers stay.
     let called = handlers(Kind::is_message).map(|handler| {
-        let (cfgs, variant) = (&handler.cfgs, handler.variant());
         let name = handler.name().to_string();
-        let name = name.trim_start_matches("r#");
-        quote!(#(#cfgs)* #message::#variant { .. } => #name,)
+        name.trim_start_matches("r#").to_owned()
+    });
+    let numbered = handlers(Kind::is_message).zip(0..).map(|(handler, at)| {
+        let (cfgs, variant) = (&handler.cfgs, handler.variant());
+        let at = Literal::usize_unsuffixed(at);
+        quote!(#(#cfgs)* #short::#variant { .. } => #at,)
     });
     let casts: Vec<_> = handlers(|kind| kind == Kind::Cast)
         .map(|handler| {
@@ -101,7 +105,9 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             .map(|_| quote!(#of::__Never(never, _) => match never {},));
         never.unwrap_or_default()
     };
-    let never_message = never(message);
+    let never_short = never(&short);
+    // The name of the enum stands in each arm.
+    let shorten = quote!(use #message as #short;);
     let never_step = scope.has_steps().then(|| never(step));
     let result = quote!(__Result<(), #k::ExitReason>);
     // What a dispatch leaves to the other one; there may be none of those, when `cfg` takes them out.
@@ -118,7 +124,8 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             fn handle_now(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
                 -> #k::Now<Self::Message>
             {
-                #k::Now::Done(match #value { #(#now_arms)* #never_message #left })
+                #shorten
+                #k::Now::Done(match #value { #(#now_arms)* #never_short #left })
             }
         }
     });
@@ -129,12 +136,14 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
                 -> #result
             {
-                match #value { #(#arms)* #never_message #left }
+                #shorten
+                match #value { #(#arms)* #never_short #left }
                 __Ok(())
             }
         }
     });
     quote! {
+        const HANDLERS: &'static [&'static str] = &[#(#called),*];
         #handle_now
         #handle
         async fn handle_continue(
@@ -143,8 +152,9 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             match #value { #(#step_arms)* #never_step }
             __Ok(())
         }
-        fn message_name(#value: &Self::Message) -> &'static str {
-            match *#value { #(#called)* #never_message }
+        fn handler_index(#value: &Self::Message) -> usize {
+            #shorten
+            match *#value { #(#numbered)* #never_short }
         }
         #is_cast
     }

@@ -39,7 +39,7 @@ pub(crate) struct ServerOptions {
     pub(crate) values: Vec<(Ident, Value)>,
 }
 
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 17] = [
     "mailbox",
     "overflow",
     "call_timeout",
@@ -50,7 +50,6 @@ const KNOWN: [&str; 18] = [
     "trap_exit",
     "inline",
     "stuck",
-    "on_restart",
     "name",
     "log_calls",
     "timing",
@@ -68,11 +67,6 @@ pub(crate) const RESTARTS: [(&str, &str); 3] = [
 const OVERFLOWS: [(&str, &str); 2] = [("reject", "Reject"), ("drop_oldest", "DropOldest")];
 const INLINES: [(&str, &str); 3] = [("auto", "Auto"), ("always", "Always"), ("never", "Never")];
 const STUCKS: [(&str, &str); 3] = [("wait", "Wait"), ("abandon", "Abandon"), ("abort", "Abort")];
-const ON_RESTARTS: [(&str, &str); 3] = [
-    ("discard", "Discard"),
-    ("keep", "Keep"),
-    ("return_to_sender", "ReturnToSender"),
-];
 
 impl ServerOptions {
     pub(crate) fn read(tokens: TokenStream, half: &Half, d: &mut Diag) -> Self {
@@ -115,7 +109,10 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
         "overflow" => variant("overflow policy", "Overflow", &OVERFLOWS),
         "inline" => variant("inline mode", "Inline", &INLINES),
         "stuck" => variant("policy for stuck servers", "Stuck", &STUCKS),
-        "on_restart" => variant("policy for restarts", "OnRestart", &ON_RESTARTS),
+        "on_restart" => {
+            d.report(&opt.key, text::no_on_restart());
+            None
+        }
         "call_timeout" => {
             let length = opt.duration(d)?;
             if length.is_zero() {

@@ -98,6 +98,12 @@ pub(crate) fn only_on_impl(key: &str) -> Text {
         .help(format!("write `#[gen_server({key} ...)] impl ...`"))
 }
 
+/// `server/67_on_restart`
+pub(crate) fn no_on_restart() -> Text {
+    Text::new("the option `on_restart` does not exist yet")
+        .help("remove it; when a server ends, calls that wait fail with its exit reason, and casts that wait are counted as undelivered")
+}
+
 /// `server/53_zero_mailbox`
 pub(crate) fn zero_mailbox() -> Text {
     Text::new("a mailbox of 0 can take no message").help("the smallest is 1")

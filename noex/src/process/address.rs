@@ -1,6 +1,7 @@
 //! Where a handle points to: a process, a name, or a place that follows restarts.
 
 use super::Name;
+use super::abandon::is_fenced;
 use super::handle::ProcessArc;
 use crate::registry::Via;
 use crate::sync::Mutex;
@@ -115,6 +116,7 @@ pub(crate) enum Address {
 impl Address {
     pub(crate) fn resolve(&self) -> Option<ProcessArc> {
         match self {
+            _ if is_fenced() => None,
             Address::Process(process) => Some(process.clone()),
             Address::Name(name, system) => system.registry().process(name.as_bytes()),
             Address::Via(via) => via.process(),

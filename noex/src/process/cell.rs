@@ -3,6 +3,7 @@
 //! The body is one future. It is polled by whoever holds the run lock: the carrier (a tokio task) or a caller; always with a waker that
 //! wakes the carrier.
 
+use super::activity::Activity;
 use super::current;
 use super::deadline::Deadline;
 use super::exit::ExitReason;
@@ -14,7 +15,9 @@ use super::options::Kind;
 use super::reply_slot::CallContext;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
+use super::statistics::Timing;
 use super::{Pid, dispose};
+use crate::clock;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
 use crate::system::System;
@@ -48,6 +51,14 @@ pub(super) const STIRRED: u32 = 128;
 pub(super) const LOOKING: u32 = 256;
 /// The handler has waited for a call.
 pub(super) const CALLING: u32 = 512;
+/// Somebody wants to know what happens in the process.
+pub(super) const DEBUG: u32 = 1024;
+/// It handles no messages.
+pub(super) const SUSPENDED: u32 = 2048;
+/// It has been abandoned.
+pub(super) const FENCED: u32 = 4096;
+/// Somebody takes its last steps, or has.
+pub(super) const ENDING: u32 = 8192;
 
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -63,6 +74,11 @@ pub(crate) struct Head {
     signals: AtomicU32,
     carrier: CarrierWaker,
     pub(super) sampler: Sampler,
+    pub(crate) activity: Activity,
+    /// With the option `timing`.
+    pub(super) timing: Option<Box<Timing>>,
+    /// When it was made, in nanoseconds.
+    pub(super) born: u64,
     /// The context of the call being handled; the holder's of the run lock.
     request: PlainU64,
     deadline: PlainU64,
@@ -109,8 +125,9 @@ impl Head {
         self.signals.load(Acquire)
     }
 
-    pub(super) fn raise(&self, signal: u32) {
-        self.signals.fetch_or(signal, AcqRel);
+    /// Tells what was on before.
+    pub(super) fn raise(&self, signal: u32) -> u32 {
+        self.signals.fetch_or(signal, AcqRel)
     }
 
     pub(super) fn lower(&self, signal: u32) {
@@ -212,6 +229,9 @@ impl<M: Send + 'static> Cell<M> {
                 signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
                 carrier: CarrierWaker::default(),
                 sampler: Sampler::new(kind.options.inline),
+                activity: Activity::new(),
+                timing: kind.options.timing.then(Box::default),
+                born: clock::nanos(clock::now()),
                 request: PlainU64::new(0),
                 deadline: PlainU64::new(0),
                 counters: Counters::default(),
@@ -285,6 +305,7 @@ impl<M: Send + 'static> Cell<M> {
             let Some(body) = running.as_mut() else {
                 return Poll::Ready(());
             };
+            self.head.activity.poll_begins();
             let now = current::enter(&self.head, visitor, || body.as_mut().poll(cx));
             if now.is_ready() {
                 *running = None;
@@ -400,6 +421,18 @@ impl<M: Send + 'static> Erased for Cell<M> {
 
     fn queued(&self) -> usize {
         self.mailbox.queued()
+    }
+
+    fn queued_peak(&self) -> usize {
+        self.mailbox.queued_peak()
+    }
+
+    fn is_polled(&self) -> bool {
+        self.run.is_held()
+    }
+
+    fn abandon(&self) -> bool {
+        Cell::abandon(self)
     }
 
     fn unreserve(&self) -> WakeIsMine {

@@ -6,8 +6,10 @@
 
 use super::address::WeakSlot;
 use super::claims::Claim;
+use super::events::Debug;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
+use super::owned::Owned;
 use super::posted::Posted;
 use super::roll::Roll;
 use super::signal::Parent;
@@ -38,6 +40,8 @@ pub(crate) struct Extras {
     pub(crate) stop_listeners: Vec<Waker>,
     /// Whether anyone ever wanted to learn that.
     pub(crate) drains: bool,
+    pub(super) debug: Option<Arc<Debug>>,
+    pub(crate) owned: Option<Arc<Owned>>,
     /// What supervisors have.
     pub(crate) tree: Option<Box<Tree>>,
     /// Who waits for init to be over.

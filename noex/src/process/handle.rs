@@ -1,7 +1,7 @@
 //! A process without the type of its messages: what others may do to it.
 
 use super::Pid;
-use super::cell::{ABORT_INIT, Cell, Head, KILL, STARTED, TRAP_EXIT};
+use super::cell::{ABORT_INIT, Cell, Head, KILL, STARTED, SUSPENDED, TRAP_EXIT};
 use super::exit::{Exit, ExitReason};
 use super::extras::Extras;
 use super::mailbox::WakeIsMine;
@@ -17,6 +17,10 @@ pub(crate) trait Erased: Any + Send + Sync {
     fn push_signal(&self, signal: Signal) -> Option<WakeIsMine>;
     fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine>;
     fn queued(&self) -> usize;
+    fn queued_peak(&self) -> usize;
+    /// Whether somebody polls the body just now.
+    fn is_polled(&self) -> bool;
+    fn abandon(&self) -> bool;
     /// Gives a reserved place up.
     fn unreserve(&self) -> WakeIsMine;
 }
@@ -71,6 +75,16 @@ impl ProcessArc {
 
     pub(crate) fn traps_exit(&self) -> bool {
         self.head().signals() & TRAP_EXIT != 0
+    }
+
+    /// The number of the poll that the process is in, if it is in one.
+    pub(crate) fn present_poll(&self) -> Option<u64> {
+        let polls = self.head().activity.polls();
+        self.0.is_polled().then_some(polls)
+    }
+
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.head().signals() & SUSPENDED != 0
     }
 
     pub(crate) fn has_started(&self) -> bool {

@@ -8,29 +8,47 @@
 //! | terminating | shut | - | there | held | - | `terminate` ends, panics or is killed |
 //! | gone | shut | - | dropped | free | set, then supervisor, then links and monitors | never |
 
-use super::cell::{ABORT_INIT, Cell, Head, KILL};
+use super::cell::{ABORT_INIT, Cell, KILL};
 use super::exit::{Down, Exit, ExitReason};
 use super::mailbox::Inbox;
 use super::pooled_future::PooledFuture;
+use super::report::{last_state, report};
 use super::serve::{Server, serve};
 use super::signal::ChildSignal;
 use super::{contain, current, dispose, waits};
 use crate::error::StartError;
+use crate::status::Status;
 use crate::sync::planted;
-use std::fmt::Display;
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
 /// What a process does with what it receives. Its state is in here.
-pub(crate) trait Behaviour: Sized {
+pub(crate) trait Behaviour: Sized + 'static {
     type Message: Send + 'static;
     /// The start is over when the behaviour says so, not when its state is there.
     const STARTS_LATE: bool = false;
 
     /// Runs before anything is received.
     fn started(&mut self) -> impl Future<Output = Flow>;
+
+    /// Which of the handlers of its kind is for this message.
+    fn handler_index(message: &Self::Message) -> usize {
+        let _ = message;
+        0
+    }
+
+    /// What system messages are about.
+    fn state(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    /// What a crash report may show of the state.
+    fn status(&self) -> Option<Status> {
+        None
+    }
 
     /// Handles a message if nothing has to be awaited for it.
     fn handle_now(&mut self, message: Self::Message) -> Now<Self::Message>;
@@ -134,6 +152,7 @@ where
             let mut serving = pin!(Some(serve(server)));
             let reason = until_killed(&reader.cell, serving.as_mut()).await;
             let reason = reason.unwrap_or_else(|reason| reason);
+            reader.cell.head.activity.ending();
             // A killed process refuses before its handler is dropped; else the handler is over already.
             reader.cell.mailbox.shut();
             over(&reader.cell, Some(&reason), || serving.set(None));
@@ -243,13 +262,14 @@ fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: 
     if planted("state") {
         return cell.head.depart(reason);
     }
+    let picture = last_state(host.get(), &reason);
     let dropped = current::dying(&reason, || host.dismantle());
     if let Err(panic) = dropped
         && reason.is_clean()
     {
         reason = panic;
     }
-    report(&cell.head, &reason);
+    report(&cell.head, &reason, picture);
     cell.head.depart(reason);
 }
 
@@ -257,7 +277,7 @@ fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: 
 pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reason: ExitReason) {
     let left = cell.mailbox.drain(&mut inbox);
     current::dying(&reason, || cell.discard(left));
-    report(&cell.head, &reason);
+    report(&cell.head, &reason, None);
     cell.head.depart(reason);
 }
 
@@ -325,29 +345,4 @@ fn until<const MASK: u32, M: Send + 'static, F: Future>(
             }
         }
     })
-}
-
-/// Tells of an unclean end, once. What an error says of itself is user code, and so is whoever listens.
-fn report(head: &Head, reason: &ExitReason) {
-    let clean = reason.is_clean();
-    if contain(|| tell(head, clean, reason)).is_err() {
-        let _ = contain(|| tell(head, clean, &"a reason that panics when it is displayed"));
-    }
-}
-
-fn tell(head: &Head, clean: bool, reason: &dyn Display) {
-    if clean {
-        tracing::debug!(target: "noex::lifecycle", pid = %head.pid(), server = head.kind.type_name, %reason, "process ended");
-        return;
-    }
-    let name = head.look(|e| e.and_then(|e| e.names().next().cloned()));
-    tracing::error!(
-        target: "noex::crash",
-        pid = %head.pid(),
-        server = head.kind.type_name,
-        name = name.as_ref().map(tracing::field::display),
-        %reason,
-        handled = head.counters.handled(),
-        "process crashed"
-    );
 }

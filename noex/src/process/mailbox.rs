@@ -65,6 +65,8 @@ struct Inner<M> {
     users: u32,
     /// Signals in `queue`.
     signals: u32,
+    /// The most items that the runner has found.
+    peak: u32,
     closed: bool,
     /// What most processes never need.
     rare: Option<Box<Rare<M>>>,
@@ -112,6 +114,7 @@ impl<M> Mailbox<M> {
                 queue: Queue::new(),
                 users: 0,
                 signals: 0,
+                peak: 0,
                 closed: false,
                 rare: None,
             }),
@@ -329,6 +332,7 @@ impl<M> Mailbox<M> {
             Item::User(_) => q.users = q.users.saturating_sub(1),
             Item::Signal(_) => q.signals -= 1,
         }
+        q.peak = q.peak.max(1 + inbox.batch.len() as u32);
         if !inbox.batch.is_empty() {
             self.taken.store(q.count_taken(inbox), Relaxed);
         }
@@ -427,6 +431,11 @@ impl<M> Mailbox<M> {
     pub(crate) fn queued(&self) -> usize {
         let q = self.inner.lock();
         q.queue.len() + self.taken.load(Relaxed) as usize
+    }
+
+    /// The most that the runner has found waiting.
+    pub(crate) fn queued_peak(&self) -> usize {
+        self.inner.lock().peak as usize
     }
 }
 

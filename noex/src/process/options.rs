@@ -7,6 +7,8 @@ use std::time::Duration;
 pub(crate) struct Kind {
     /// The type of the server, as it was written.
     pub(crate) type_name: &'static str,
+    /// The names of the handlers of its messages.
+    pub(crate) handlers: &'static [&'static str],
     pub(crate) options: Options,
 }
 
@@ -39,8 +41,6 @@ pub struct Options {
     pub inline: Inline,
     /// What to do when it does not yield after it was killed.
     pub stuck: Stuck,
-    /// What becomes of waiting messages when a supervisor restarts it.
-    pub on_restart: OnRestart,
     /// The name to register it under when a supervisor starts it.
     pub name: Option<&'static str>,
     /// Whether each call is logged with its outcome and duration.
@@ -65,7 +65,6 @@ impl Options {
         trap_exit: false,
         inline: Inline::Auto,
         stuck: Stuck::Wait,
-        on_restart: OnRestart::Discard,
         name: None,
         log_calls: false,
         timing: false,
@@ -128,24 +127,17 @@ pub enum Inline {
     Never,
 }
 
-/// What to do with a process that does not yield after it was killed.
+/// What a supervisor does with a child that has not yielded a second after it was killed: its handler computes, or blocks its thread. It is
+/// reported once, with the handler that it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stuck {
-    /// Go on waiting; its restart is blocked until it yields.
+    /// Go on waiting; its restart is blocked until it yields. Only then is it told to be [`Killed`](crate::ExitReason::Killed).
     Wait,
-    /// Fence it off, report it as `Leaked` and go on without it.
+    /// Go on without it. It ends with the reason [`Leaked`](crate::ExitReason::Leaked), and its name is free. As long as it does not
+    /// yield it keeps its thread and its state, is listed by [`System::leaked`](crate::System::leaked), and is fenced off: for
+    /// what its handler does from then on no other process is running, its replies go nowhere and it starts nothing.
+    /// A call to such a server watches for its end, which costs the caller a little when it waits.
     Abandon,
-    /// End the program.
+    /// End the program, by [`std::process::abort`].
     Abort,
-}
-
-/// What becomes of waiting messages when a supervisor restarts a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnRestart {
-    /// Calls fail, casts are counted as undelivered.
-    Discard,
-    /// The successor inherits them.
-    Keep,
-    /// They are handed back to their senders where that is possible.
-    ReturnToSender,
 }

@@ -80,3 +80,21 @@ pub fn install_panic_hook() {
         }));
     });
 }
+
+/// Says, once in a program that is built with `panic = "abort"`, what that means.
+#[inline]
+pub(super) fn warn_of_abort() {
+    #[cfg(panic = "abort")]
+    {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            tracing::error!(target: "noex::lifecycle", "{ABORTS}");
+            // It is too late to say so when it matters, and there may be no subscriber yet.
+            eprintln!("noex: {ABORTS}");
+        });
+    }
+}
+
+#[cfg(panic = "abort")]
+const ABORTS: &str = "this program is built with `panic = \"abort\"`: a panic in a process ends the program, and no supervisor can restart it; \
+    remove `panic = \"abort\"` from the profile in Cargo.toml";

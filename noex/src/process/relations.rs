@@ -101,6 +101,16 @@ impl ProcessArc {
         self.look(|e| e.is_some_and(|e| e.parent.is_some()))
     }
 
+    /// Its supervisor.
+    pub(crate) fn parent(&self) -> Option<super::Pid> {
+        self.look(|e| Some(e?.parent.as_ref()?.supervisor.pid()))
+    }
+
+    pub(crate) fn links(&self) -> Vec<super::Pid> {
+        let links = |e: &super::extras::Extras| e.links.iter().map(|(pid, _)| *pid).collect();
+        self.look(|e| e.map_or_else(Vec::new, links))
+    }
+
     pub(crate) fn set_parent(&self, parent: Parent) {
         self.extras(|e| e.parent = Some(parent));
     }
@@ -160,8 +170,16 @@ impl Head {
         }
     }
 
-    /// The last steps, in the order on which every observer relies.
+    /// The end of the process, unless it has been abandoned: then it had its end before, and now nothing is left of it.
     pub(super) fn depart(&self, reason: ExitReason) {
+        match self.claim_end() {
+            true => self.last_steps(reason),
+            false => self.system.forget_leaked(self.serial()),
+        }
+    }
+
+    /// The last steps, in the order on which every observer relies.
+    pub(super) fn last_steps(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
         let watchers_early = planted("order").then(|| self.end(&reason));
         // 4. Names and keys, timers set by others, monitors held.
@@ -185,6 +203,7 @@ impl Head {
         self.system.forget(self.serial());
         // 5. The terminal cell; 6. the supervisor; 7. links and monitors.
         let ended = watchers_early.unwrap_or_else(|| self.end(&reason));
+        self.close_debug();
         if let Some(parent) = ended.parent {
             parent.tell(match in_init {
                 true => ChildEvent::Failed(ended.start_error),

@@ -72,6 +72,11 @@ impl<T> RunLock<T> {
             .then_some(Held(self))
     }
 
+    /// Whether somebody is inside just now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.word.load(Relaxed) & HELD != 0
+    }
+
     /// Enters, or leaves a note for the holder; the carrier's way in.
     pub(crate) fn enter_or_note(&self) -> Option<Held<'_, T>> {
         self.step(MISSED)

@@ -1,13 +1,14 @@
 //! How a process works: the next item, its handler, and what follows.
 
-use super::cell::{Cell, KILL, URGENT};
+use super::activity::Doing;
+use super::cell::{Cell, Head, KILL, SUSPENDED, URGENT};
+use super::events::SystemEventKind;
 use super::exit::ExitReason;
 use super::life::{Behaviour, Flow, Notice, Now};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{Signal, Urgent};
 use super::step::{Ended, Step};
-use super::waits;
-use super::{contain, current};
+use super::{contain, current, waits};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -64,8 +65,11 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
             waits::over(&server.cell.head);
             let mut settle = None;
             match poll_fn(|_| server.run()).await {
-                Turn::Asleep => {}
-                Turn::Pause => yield_now().await,
+                Turn::Asleep => continue,
+                Turn::Pause => {
+                    yield_now().await;
+                    continue;
+                }
                 Turn::Over(reason) => return reason,
                 Turn::Settle(outcome) => settle = Some(outcome),
                 Turn::Await(message) => {
@@ -90,9 +94,22 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
                     return *why;
                 }
             }
+            server.cell.head.note_done();
             current::settle(server.cell.head.serial(), None);
         }
     }
+}
+
+/// Measures a poll of a handler where the option `timing` says so. Whether the handler is over, `is_over` tells.
+#[inline(always)]
+fn timed<T>(head: &Head, poll: impl FnOnce() -> T, is_over: impl FnOnce(&T) -> bool) -> T {
+    let Some(timing) = &head.timing else {
+        return poll();
+    };
+    let began = timing.poll_begins();
+    let polled = poll();
+    timing.poll_ends(began, is_over(&polled));
+    polled
 }
 
 impl<'a, B: Behaviour> Server<'a, B> {
@@ -133,9 +150,11 @@ impl<'a, B: Behaviour> Server<'a, B> {
                 Err(turn) => return turn,
             };
             let head = &self.cell.head;
+            head.note_begin(Doing::handler(B::handler_index(&message)));
             // Measured now and then: so long is a caller kept that runs it.
             let began = head.sampler.begin();
-            let now = self.state.handle_now(message);
+            let is_over = |now: &Now<B::Message>| matches!(now, Now::Done(_));
+            let now = timed(head, || self.state.handle_now(message), is_over);
             if let Some(began) = began {
                 head.sampler.end(began);
             }
@@ -147,6 +166,7 @@ impl<'a, B: Behaviour> Server<'a, B> {
             if !self.state.is_settled() {
                 return Turn::Settle(Ok(()));
             }
+            head.note_done();
             current::settle(head.serial(), None);
             self.handled = self.handled.wrapping_add(1);
             if self.handled.is_multiple_of(BATCH) {
@@ -179,6 +199,9 @@ impl<'a, B: Behaviour> Server<'a, B> {
             }
             if let Some(handed) = cell.take_handed() {
                 // What else there is, is the carrier's: whoever queued it has woken it.
+                if handed.is_none() {
+                    cell.head.activity.set(Doing::NOTHING);
+                }
                 cell.set_idle(handed.is_none());
                 return handed.ok_or(Turn::Asleep);
             }
@@ -196,10 +219,22 @@ impl<'a, B: Behaviour> Server<'a, B> {
                 }
                 Next::Empty => {
                     cell.set_idle(!inbox.suspended);
+                    cell.head.activity.set(Doing::NOTHING);
                     return Err(Turn::Asleep);
                 }
-                Next::Urgent(urgent) => {
-                    inbox.suspended = matches!(urgent, Urgent::Suspend);
+                Next::Urgent(Urgent::Suspend) => {
+                    inbox.suspended = true;
+                    cell.head.raise(SUSPENDED);
+                    cell.head.note(|| SystemEventKind::Suspended);
+                }
+                Next::Urgent(Urgent::Resume) => {
+                    inbox.suspended = false;
+                    cell.head.lower(SUSPENDED);
+                    cell.head.note(|| SystemEventKind::Resumed);
+                }
+                Next::Urgent(Urgent::Ask(question)) => {
+                    cell.head.activity.set(Doing::SYSTEM_MESSAGE);
+                    question.put(self.state.state());
                 }
             }
         }
@@ -211,7 +246,7 @@ impl<'a, B: Behaviour> Server<'a, B> {
         let mut work = Step::new(|| state.handle(message));
         poll_fn(move |cx| {
             let began = head.sampler.begin();
-            let polled = Pin::new(&mut work).poll(cx);
+            let polled = timed(head, || Pin::new(&mut work).poll(cx), Poll::is_ready);
             if let Some(began) = began {
                 head.sampler.end(began);
             }
@@ -219,9 +254,11 @@ impl<'a, B: Behaviour> Server<'a, B> {
         })
     }
 
-    fn obey(&mut self, signal: Signal) -> Step<impl Future<Output = Flow>> {
+    fn obey(&mut self, signal: Signal) -> impl Future<Output = Ended> {
         let (cell, state) = (self.cell, &mut *self.state);
-        Step::new(|| obey(cell, state, signal))
+        cell.head.note_begin(Doing::of(&signal));
+        let mut work = Step::new(|| obey(cell, state, signal));
+        poll_fn(move |cx| timed(&cell.head, || Pin::new(&mut work).poll(cx), Poll::is_ready))
     }
 }
 

@@ -1,9 +1,12 @@
 //! What processes tell each other beside messages.
 
+use super::contain;
 use super::exit::{Down, Exit, ExitReason};
 use super::handle::ProcessArc;
 use crate::error::StartError;
 use crate::process::Pid;
+use std::any::Any;
+use std::fmt;
 
 /// Travels in the ordered queue, behind what was sent before.
 #[derive(Debug)]
@@ -65,6 +68,39 @@ pub(crate) enum ChildEvent {
 pub(crate) enum Urgent {
     Suspend,
     Resume,
+    Ask(Question),
+}
+
+type Look = Box<dyn FnOnce(&mut dyn Any) + Send>;
+
+/// A look at the state of a process, on its own stack.
+pub(crate) struct Question(Option<Look>);
+
+impl Question {
+    pub(crate) fn new(look: impl FnOnce(&mut dyn Any) + Send + 'static) -> Self {
+        Question(Some(Box::new(look)))
+    }
+
+    pub(super) fn put(mut self, state: &mut dyn Any) {
+        if let Some(look) = self.0.take() {
+            let _ = contain(|| look(state));
+        }
+    }
+}
+
+/// It may own what runs code of the user's when dropped.
+impl Drop for Question {
+    fn drop(&mut self) {
+        if let Some(look) = self.0.take() {
+            let _ = contain(|| drop(look));
+        }
+    }
+}
+
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question").finish_non_exhaustive()
+    }
 }
 
 /// Whom a process reports its life to.

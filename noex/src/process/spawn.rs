@@ -1,10 +1,13 @@
 //! How a process comes into being.
 
+use super::abandon::is_fenced;
 use super::cell::{Body, Carrier, Cell};
+use super::exit::ExitReason;
 use super::extras::WeakProcess;
 use super::handle::ProcessArc;
 use super::life::unborn;
 use super::options::Kind;
+use super::panic::warn_of_abort;
 use super::signal::Parent;
 use super::{Name, current};
 use crate::error::{RegisterError, StartError};
@@ -45,6 +48,10 @@ pub(crate) fn spawn<M: Send + 'static>(
     options: SpawnOptions,
     body: impl FnOnce(Arc<Cell<M>>) -> Body,
 ) -> Result<ProcessArc, StartError> {
+    if is_fenced() {
+        return Err(StartError::Exited(ExitReason::Leaked));
+    }
+    warn_of_abort();
     let Ok(runtime) = Handle::try_current() else {
         return Err(StartError::RuntimeGone);
     };

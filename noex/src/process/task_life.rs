@@ -44,10 +44,13 @@ fn attend<F>(
 where
     F: Future<Output = Result<(), ExitReason>>,
 {
-    while let Next::Item(item) = cell.mailbox.next(inbox) {
-        let told = match item {
-            Item::Signal(signal) => told_to_stop(cell, signal),
-            Item::User(never) => match never {},
+    loop {
+        let told = match cell.mailbox.next(inbox) {
+            Next::Item(Item::Signal(signal)) => told_to_stop(cell, signal),
+            Next::Item(Item::User(never)) => match never {},
+            // A task has no messages that could be held back, and no state to be asked about.
+            Next::Urgent(_) => None,
+            Next::Empty => break,
         };
         let Some(reason) = told else {
             continue;

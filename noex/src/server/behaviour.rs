@@ -4,7 +4,9 @@ use super::ctx::IDLE;
 use super::init::Inner;
 use super::{Ctx, GenServer, Init};
 use crate::error::StartError;
-use crate::process::{Behaviour, ExitReason, Flow, Notice, Now, contain, dispose};
+use crate::process::{Behaviour, Doing, ExitReason, Flow, Notice, Now, contain, dispose};
+use crate::status::Status;
+use std::any::Any;
 use std::collections::VecDeque;
 use std::future::Future;
 
@@ -28,6 +30,10 @@ impl<S: GenServer> Host<S> {
         }
     }
 
+    fn doing(&self, doing: Doing) {
+        self.cx.cell.head.activity.set(doing);
+    }
+
     /// What follows a callback: its failure, the stop it asked for, or the steps it asked for.
     #[inline]
     async fn after(&mut self, outcome: Result<(), ExitReason>) -> Flow {
@@ -41,6 +47,7 @@ impl<S: GenServer> Host<S> {
             }
             let step = self.cx.rare.as_mut().and_then(|r| r.steps.pop_front());
             let Some(step) = step else { return Flow::Go };
+            self.doing(Doing::CONTINUATION);
             outcome = self.state.handle_continue(step, &mut self.cx).await;
         }
     }
@@ -48,6 +55,18 @@ impl<S: GenServer> Host<S> {
 
 impl<S: GenServer> Behaviour for Host<S> {
     type Message = S::Message;
+
+    fn handler_index(message: &S::Message) -> usize {
+        S::handler_index(message)
+    }
+
+    fn state(&mut self) -> &mut dyn Any {
+        &mut self.state
+    }
+
+    fn status(&self) -> Option<Status> {
+        self.state.status()
+    }
 
     async fn started(&mut self) -> Flow {
         self.after(Ok(())).await
@@ -82,11 +101,15 @@ impl<S: GenServer> Behaviour for Host<S> {
             Notice::Down(down) => self.state.handle_down(down, &mut self.cx).await,
             Notice::Exit(exit) => self.state.handle_exit(exit, &mut self.cx).await,
             Notice::Timer(IDLE) => match self.cx.is_idle() {
-                true => self.state.handle_idle(&mut self.cx).await,
+                true => {
+                    self.doing(Doing::IDLE);
+                    self.state.handle_idle(&mut self.cx).await
+                }
                 false => Ok(()),
             },
             Notice::Timer(timer) => match self.cx.take_due(timer) {
                 Some(message) => {
+                    self.doing(Doing::handler(S::handler_index(&message)));
                     let outcome = match self.handle_now(message) {
                         Now::Done(outcome) => outcome,
                         Now::Await(message) => self.handle(message).await,

@@ -8,7 +8,7 @@ use crate::process::deadline::Deadline;
 use crate::process::reply_slot::{Answer, CallContext, Waiting, slot};
 use crate::process::waits::{self, Edge, Hop};
 use crate::process::wheel::{self, Due, Key, Wheel};
-use crate::process::{Cell, Exited, InLine, ProcessArc, Pushed, Refused, current, inline};
+use crate::process::{Cell, Exited, InLine, ProcessArc, Pushed, Refused, Stuck, current, inline};
 use crate::sync::planted;
 use std::convert::Infallible;
 use std::fmt;
@@ -423,7 +423,9 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
         let Err(unanswered) = waiting.poll(cx.waker(), edge) else {
             return Poll::Ready(self.take());
         };
-        if unanswered.parked && !planted("unwatched") {
+        // Nobody may be left to answer for one that was abandoned.
+        let unsure = self.process.head().kind.options.stuck == Stuck::Abandon;
+        if (unanswered.parked || unsure) && !planted("unwatched") {
             let exited = self
                 .exited
                 .get_or_insert_with(|| Box::new(self.process.exited()));
@@ -435,7 +437,10 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
                     false => Err(CallError::Exited(reason)),
                 });
             }
-        } else if let Some(cycle) = me.as_ref().and_then(waits::cycle) {
+        }
+        if !unanswered.parked
+            && let Some(cycle) = me.as_ref().and_then(waits::cycle)
+        {
             // At each look, not only the first: with several calls open this may have become the only one.
             self.waiting = None;
             return Poll::Ready(Err(CallError::Deadlock(cycle_of(cycle.iter()))));

@@ -3,20 +3,18 @@
 use super::{GenServer, Info, Process, Ref, Reply};
 use crate::clock::{self, Instant};
 use crate::error::RegisterError;
-use crate::process::current::Beside;
 use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
 use crate::process::wheel::{self, Armed, Due};
 use crate::process::{
-    Cell, ExitReason, MonitorRef, Name, Pid, ProcessArc, Signal, current, dispose, fresh_number,
+    BlockingJob, Cell, ExitReason, MonitorRef, Name, Owned, Pid, ProcessArc, Signal, current,
+    dispose, fresh_number,
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::sync::{Arc, OnceLock};
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
 /// The server's own process, as its handlers see it: a parameter `cx: &mut Ctx<Self>` in any position.
 pub struct Ctx<S: GenServer> {
@@ -31,9 +29,8 @@ pub(super) struct Rare<S: GenServer> {
     timers: HashMap<u64, TimerEntry<S::Message>>,
     /// Answers of a handler that stopped the server: given after `terminate`.
     pub(super) last_words: Vec<Box<dyn FnOnce() + Send>>,
-    tasks: JoinSet<()>,
-    /// Tells the tasks, which are aborted with the process, why.
-    ending: Arc<OnceLock<ExitReason>>,
+    /// What runs beside the server, if anything ever did.
+    owned: Option<Arc<Owned>>,
     pub(super) idle: Idle,
 }
 
@@ -91,8 +88,7 @@ impl<S: GenServer> Ctx<S> {
                 steps: VecDeque::new(),
                 timers: HashMap::new(),
                 last_words: Vec::new(),
-                tasks: JoinSet::new(),
-                ending: Arc::default(),
+                owned: None,
                 idle: Idle::default(),
             })
         })
@@ -315,36 +311,65 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- tasks ---------------------------------------------------------------------------------
 
-    /// Runs a future beside the server, in its system. It is aborted when the process ends.
+    /// Runs a future beside the server, in its system. It is aborted when the process ends; then it is dropped at its next await.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
     pub fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
-        self.spawn_in(CallContext::default(), task);
+        self.owned().spawn(CallContext::default(), task);
     }
 
-    fn spawn_in(&mut self, context: CallContext, task: impl Future<Output = ()> + Send + 'static) {
-        let system = self.cell.head.system.clone();
-        let beside = Beside { system, context };
-        let tasks = &mut self.rare().tasks;
-        forget_ended(tasks);
-        tasks.spawn(async move {
-            let mut task = pin!(task);
-            poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
-        });
-    }
-
-    /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs; once begun it cannot be
-    /// stopped.
+    /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs. Once begun it cannot
+    /// be stopped: it is told by its [`BlockingJob`], and until it returns it counts among the
+    /// [orphaned jobs](crate::System::orphaned_jobs) of the system.
+    ///
+    /// ```
+    /// use noex::prelude::*;
+    ///
+    /// struct Digest { sum: u64 }
+    ///
+    /// #[gen_server]
+    /// impl Digest {
+    ///     #[cast]
+    ///     fn add_all(&mut self, numbers: Vec<u64>, cx: &mut Ctx<Self>) {
+    ///         let me = cx.myself();
+    ///         cx.spawn_blocking(move |job| {
+    ///             let mut sum = 0;
+    ///             for n in numbers {
+    ///                 if job.is_cancelled() {
+    ///                     return;
+    ///                 }
+    ///                 sum += n;
+    ///             }
+    ///             let _ = me.done(sum);
+    ///         });
+    ///     }
+    ///     #[cast]
+    ///     fn done(&mut self, sum: u64) { self.sum += sum }
+    /// }
+    /// ```
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
-    pub fn spawn_blocking(&mut self, work: impl FnOnce() + Send + 'static) {
-        let tasks = &mut self.rare().tasks;
-        forget_ended(tasks);
-        tasks.spawn_blocking(work);
+    pub fn spawn_blocking(&mut self, work: impl FnOnce(&BlockingJob) + Send + 'static) {
+        self.owned().spawn_blocking(work);
+    }
+
+    fn owned(&mut self) -> Arc<Owned> {
+        if let Some(owned) = self.rare.as_ref().and_then(|r| r.owned.clone()) {
+            return owned;
+        }
+        let head = &self.cell.head;
+        let owned = Arc::new(Owned::new(head.system.clone()));
+        head.extras(|e| e.owned = Some(owned.clone()));
+        // Whoever abandons the process fences it off before looking for what it owns.
+        if head.is_fenced() {
+            owned.end(&ExitReason::Leaked);
+        }
+        self.rare().owned = Some(owned.clone());
+        owned
     }
 
     // ---- the call being handled ---------------------------------------------------------------------
@@ -449,13 +474,13 @@ impl<S: GenServer> Ctx<S> {
         if let Some(token) = reply.token() {
             token.park();
         }
-        let ending = self.rare().ending.clone();
+        let owned = self.owned();
         let mut answer = Unanswered {
             reply: Some(reply),
-            ending,
+            owned: owned.clone(),
         };
         let context = self.cell.head.fixed_context();
-        self.spawn_in(context, async move {
+        owned.spawn(context, async move {
             let value = work.await;
             if let Some(reply) = answer.reply.take() {
                 finish(reply, value);
@@ -464,22 +489,15 @@ impl<S: GenServer> Ctx<S> {
     }
 }
 
-/// Lets go of tasks that are over, and of what they panicked with.
-fn forget_ended(tasks: &mut JoinSet<()>) {
-    while let Some(ended) = tasks.try_join_next() {
-        let _ = dispose(ended);
-    }
-}
-
 /// A reply whose task may be aborted with its process: then the process's reason is the answer.
 struct Unanswered<T: Send + 'static, E: Send + 'static> {
     reply: Option<Reply<T, E>>,
-    ending: Arc<OnceLock<ExitReason>>,
+    owned: Arc<Owned>,
 }
 
 impl<T: Send + 'static, E: Send + 'static> Drop for Unanswered<T, E> {
     fn drop(&mut self) {
-        if let (Some(reply), Some(reason)) = (self.reply.take(), self.ending.get()) {
+        if let (Some(reply), Some(reason)) = (self.reply.take(), self.owned.ending()) {
             reply.died(reason);
         }
     }
@@ -487,8 +505,9 @@ impl<T: Send + 'static, E: Send + 'static> Drop for Unanswered<T, E> {
 
 impl<S: GenServer> Drop for Rare<S> {
     fn drop(&mut self) {
-        let reason = current::dying_reason().unwrap_or(ExitReason::Normal);
-        let _ = self.ending.set(reason);
+        if let Some(owned) = &self.owned {
+            owned.end(&current::dying_reason().unwrap_or(ExitReason::Normal));
+        }
         if let Some(armed) = self.idle.timer.take() {
             armed.cancel();
         }

@@ -72,6 +72,8 @@ pub trait GenServer: Child {
     const TYPE: &'static str;
     /// How it behaves where nothing else is said.
     const OPTIONS: Options = Options::DEFAULT;
+    /// The names of the handlers of its messages, for logs and observers.
+    const HANDLERS: &'static [&'static str] = &["message"];
 
     /// Handles one message, if its handler awaits nothing: this is asked first, and costs no future.
     fn handle_now(&mut self, message: Self::Message, cx: &mut Ctx<Self>) -> Now<Self::Message> {
@@ -140,10 +142,10 @@ pub trait GenServer: Child {
         None
     }
 
-    /// The name of the handler of a message, for logs.
-    fn message_name(message: &Self::Message) -> &'static str {
+    /// Which of the [`HANDLERS`](Self::HANDLERS) handles this message.
+    fn handler_index(message: &Self::Message) -> usize {
         let _ = message;
-        "message"
+        0
     }
 
     /// Whether a message is a cast, so that `overflow = drop_oldest` may drop it.
@@ -169,6 +171,7 @@ pub(crate) fn kind<S: GenServer>() -> &'static Kind {
     const {
         &Kind {
             type_name: S::TYPE,
+            handlers: S::HANDLERS,
             options: S::OPTIONS,
         }
     }

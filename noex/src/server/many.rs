@@ -42,7 +42,7 @@ use tokio::task::coop::{Unconstrained, unconstrained};
 /// ```
 #[must_use = "dropping it withdraws its calls"]
 pub struct PendingSet<L, T: Send + 'static, E: Send + 'static = std::convert::Infallible> {
-    crowd: Crowd<L, Pending<T, E>>,
+    crowd: Crowd<L, Unconstrained<Pending<T, E>>>,
 }
 
 impl<L, T: Send + 'static, E: Send + 'static> PendingSet<L, T, E> {
@@ -57,7 +57,8 @@ impl<L, T: Send + 'static, E: Send + 'static> PendingSet<L, T, E> {
     pub fn insert(&mut self, label: L, mut pending: Pending<T, E>) {
         self.crowd.add(label, |bell| {
             pending.listen(bell);
-            pending
+            // Without budget it would be woken at once, in the middle of a look at those who were woken.
+            unconstrained(pending)
         });
     }
 
@@ -65,7 +66,13 @@ impl<L, T: Send + 'static, E: Send + 'static> PendingSet<L, T, E> {
     ///
     /// Cancel safe: an answer is taken out only when it is returned.
     pub async fn next(&mut self) -> Option<(L, Result<T, CallError<E>>)> {
-        poll_fn(|cx| self.crowd.poll_next(cx)).await
+        poll_fn(|cx| {
+            let budget = ready!(tokio::task::coop::poll_proceed(cx));
+            let next = ready!(self.crowd.poll_next(cx));
+            budget.made_progress();
+            Poll::Ready(next)
+        })
+        .await
     }
 
     /// How many calls have not been taken out.

@@ -14,6 +14,7 @@ mod reply;
 mod reserve;
 mod start;
 mod stop;
+mod system_message;
 
 pub(crate) use call::ask;
 pub use call::{Call, Pending};
@@ -28,3 +29,4 @@ pub use reply::{Reply, ReplySlot, ResultLike};
 pub use reserve::{Permit, Reserve};
 pub use start::{Seat, Start, Starting, life};
 pub use stop::Stop;
+pub use system_message::{ProcessStatus, SystemRequest};

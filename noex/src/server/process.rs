@@ -8,7 +8,7 @@ use super::{GenServer, Info, Stop};
 use crate::error::{CastError, RegisterError};
 use crate::process::{
     Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, current,
-    dispose,
+    dispose, is_fenced,
 };
 use crate::system::System;
 use std::fmt;
@@ -101,6 +101,7 @@ impl<S: GenServer> Process<S> {
     #[inline(always)]
     pub(crate) fn resolve(&self) -> Option<Resolved<'_, S::Message>> {
         match &self.0 {
+            At::One(_) if is_fenced() => None,
             At::One(cell) => Some(Resolved::Held(cell)),
             At::Follow(address) => address.resolve()?.into_typed().ok().map(Resolved::Found),
         }
@@ -108,6 +109,7 @@ impl<S: GenServer> Process<S> {
 
     pub(crate) fn arc(&self) -> Option<ProcessArc> {
         match &self.0 {
+            At::One(_) if is_fenced() => None,
             At::One(cell) => Some(ProcessArc(cell.clone())),
             At::Follow(address) => address.resolve(),
         }

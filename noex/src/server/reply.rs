@@ -1,7 +1,7 @@
 //! The server's half of a call.
 
 use crate::process::reply_slot::Token;
-use crate::process::{ExitReason, current};
+use crate::process::{ExitReason, current, is_fenced};
 use std::convert::Infallible;
 use std::fmt;
 
@@ -35,6 +35,9 @@ impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
     /// Answers with a result.
     #[inline]
     pub fn complete(mut self, result: Result<T, E>) {
+        if is_fenced() {
+            return self.died(&ExitReason::Leaked);
+        }
         if let Some(token) = self.0.take() {
             token.answer(result);
         }

@@ -242,6 +242,7 @@ pub fn start<X: Child>(spec: Spec) -> Start<X> {
 }
 
 static KIND: Kind = Kind {
+    handlers: &["request"],
     type_name: "Supervisor",
     options: Options {
         mailbox: Options::UNBOUNDED,

@@ -16,6 +16,7 @@ use std::time::Duration;
 pub struct Task;
 
 static KIND: Kind = Kind {
+    handlers: &[],
     type_name: "Task",
     options: Options::DEFAULT,
 };

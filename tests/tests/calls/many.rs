@@ -155,6 +155,22 @@ async fn ca_21_every_pending_call_answers_once() -> Result<()> {
     Ok(())
 }
 
+/// More answers than tokio lets a future take in one poll, where that is not a task: there it is woken at once, not later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ca_21_pending_calls_outlast_the_budget() -> Result<()> {
+    let workers = workers([0]).await?;
+    let mut set = PendingSet::new();
+    for n in 0..1_000 {
+        set.insert(n, workers[0].work(n).send()?);
+    }
+    workers[0].work(0).await?;
+    for n in 0..1_000 {
+        assert_eq!(set.next().await, Some((n, Ok(n))));
+    }
+    assert_eq!(set.next().await, None);
+    Ok(())
+}
+
 #[tokio::test(start_paused = true)]
 async fn ca_23_calling_many_is_bounded_by_one_timeout() -> Result<()> {
     let workers = workers([10, 20, 60_000, 30, 10]).await?;

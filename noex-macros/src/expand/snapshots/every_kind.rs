@@ -240,37 +240,44 @@ Handled by `Counter::reset`.*/
                 ..<Counter>::__NOEX_OPTIONS
             }
         };
+        const HANDLERS: &'static [&'static str] = &[
+            "get",
+            "add",
+            "wait",
+            "query",
+            "reset",
+            "tick",
+        ];
         fn handle_now(
             &mut self,
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> ::noex::Now<Self::Message> {
+            use CounterMessage as __M;
             ::noex::Now::Done(
                 match __message {
-                    CounterMessage::Get { __reply } => {
+                    __M::Get { __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
                             let __it = Self::get(self);
                             __cx.__send(__reply, __it)
                         }
                         __Ok(())
                     }
-                    CounterMessage::Wait { __reply } => {
+                    __M::Wait { __reply } => {
                         if let __Some(__reply) = __cx.__defer(__reply, false) {
                             Self::wait(self, __reply);
                         }
                         __Ok(())
                     }
-                    CounterMessage::Query { q, __reply } => {
+                    __M::Query { q, __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
                             let __it = Self::query(self, q);
                             __cx.__answer_later(__reply, __it, ::noex::Reply::complete);
                         }
                         __Ok(())
                     }
-                    CounterMessage::Reset {} => __Outcome::outcome({ Self::reset(self) }),
-                    CounterMessage::Tick { t } => {
-                        __Outcome::outcome({ Self::tick(self, t) })
-                    }
+                    __M::Reset {} => __Outcome::outcome({ Self::reset(self) }),
+                    __M::Tick { t } => __Outcome::outcome({ Self::tick(self, t) }),
                     #[allow(unreachable_patterns)]
                     __other => return ::noex::Now::Await(__other),
                 },
@@ -281,8 +288,9 @@ Handled by `Counter::reset`.*/
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
+            use CounterMessage as __M;
             match __message {
-                CounterMessage::Add { by, __reply } => {
+                __M::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
                         let __it = Self::add(self, __cx, by).await;
                         __cx.__complete(__reply, __it)
@@ -305,14 +313,15 @@ Handled by `Counter::reset`.*/
             }
             __Ok(())
         }
-        fn message_name(__message: &Self::Message) -> &'static str {
+        fn handler_index(__message: &Self::Message) -> usize {
+            use CounterMessage as __M;
             match *__message {
-                CounterMessage::Get { .. } => "get",
-                CounterMessage::Add { .. } => "add",
-                CounterMessage::Wait { .. } => "wait",
-                CounterMessage::Query { .. } => "query",
-                CounterMessage::Reset { .. } => "reset",
-                CounterMessage::Tick { .. } => "tick",
+                __M::Get { .. } => 0,
+                __M::Add { .. } => 1,
+                __M::Wait { .. } => 2,
+                __M::Query { .. } => 3,
+                __M::Reset { .. } => 4,
+                __M::Tick { .. } => 5,
             }
         }
         fn is_cast(__message: &Self::Message) -> bool {

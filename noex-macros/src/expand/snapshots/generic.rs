@@ -245,25 +245,27 @@ Handled by [`Cache::put`].*/
             use other::noex::__private::DefaultOptions as _;
             <Cache<K, N>>::__NOEX_OPTIONS
         };
+        const HANDLERS: &'static [&'static str] = &["get", "put"];
         fn handle_now(
             &mut self,
             __message: Self::Message,
             __cx: &mut other::noex::Ctx<Self>,
         ) -> other::noex::Now<Self::Message> {
+            use CacheMessage as __M;
             other::noex::Now::Done(
                 match __message {
                     #[cfg(feature = x)]
-                    CacheMessage::Get { key, of, __reply } => {
+                    __M::Get { key, of, __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
                             let __it = Self::get(self, key, of);
                             __cx.__send(__reply, __it)
                         }
                         __Ok(())
                     }
-                    CacheMessage::Put { r#type } => {
+                    __M::Put { r#type } => {
                         __Outcome::outcome({ Self::put(self, r#type) })
                     }
-                    CacheMessage::__Never(never, _) => match never {}
+                    __M::__Never(never, _) => match never {}
                 },
             )
         }
@@ -275,12 +277,13 @@ Handled by [`Cache::put`].*/
             match __message {}
             __Ok(())
         }
-        fn message_name(__message: &Self::Message) -> &'static str {
+        fn handler_index(__message: &Self::Message) -> usize {
+            use CacheMessage as __M;
             match *__message {
                 #[cfg(feature = x)]
-                CacheMessage::Get { .. } => "get",
-                CacheMessage::Put { .. } => "put",
-                CacheMessage::__Never(never, _) => match never {}
+                __M::Get { .. } => 0,
+                __M::Put { .. } => 1,
+                __M::__Never(never, _) => match never {}
             }
         }
         fn is_cast(__message: &Self::Message) -> bool {

@@ -7,6 +7,7 @@
 //! Left out: panics (in a model a panic is loom's own verdict, so `contain` contains nothing), tokio (a loom
 //! thread stands for the task of a process), the counts in `std::sync::Arc`, deadlines and timers.
 
+mod abandon;
 mod calls;
 mod claims;
 mod death;
@@ -274,6 +275,7 @@ fn make<const ROOM: usize>(
     let system = System::new();
     let kind = const {
         &Kind {
+            handlers: &[],
             type_name: Model::<ROOM>::TYPE,
             options: Model::<ROOM>::OPTIONS,
         }

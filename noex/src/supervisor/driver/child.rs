@@ -230,7 +230,7 @@ impl Driver {
             process.kill();
             let gone = timeout_at(limit + GRACE, process.exited()).await;
             if gone.is_err() {
-                self.report_stuck(&id, &process);
+                self.stuck(&id, &process);
             }
         }
     }

@@ -3,7 +3,9 @@
 use super::Driver;
 use super::child::{GRACE, Limit, Order};
 use crate::error::StartError;
-use crate::process::{ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Unclean};
+use crate::process::{
+    ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Stuck, Unclean,
+};
 use crate::supervisor::core::{Event, Incarnation, Key};
 use crate::task;
 
@@ -95,7 +97,7 @@ impl Driver {
         let child = late.then(|| Unclean {
             path: format!("{supervisor}/{id}"),
             pid: process.pid(),
-            stuck: false,
+            stuck: *reason == ExitReason::Leaked,
         });
         self.note_unclean(below.into_iter().flatten().chain(child));
     }
@@ -126,17 +128,37 @@ impl Driver {
             Limit::Grace => {
                 child.order = Order::Stuck;
                 let id = child.spec.get_id().clone();
-                if let Some(process) = child.process.clone() {
-                    self.report_stuck(&id, &process);
+                let process = child.process.clone();
+                match process.is_some_and(|process| self.stuck(&id, &process)) {
+                    // Its end is on its way.
+                    true => Flow::Go,
+                    false => self.feed(Event::Stuck(incarnation)),
                 }
-                self.feed(Event::Stuck(incarnation))
             }
         }
     }
 
-    pub(super) fn report_stuck(&self, id: &str, process: &ProcessArc) {
-        let (supervisor, pid) = (self.name, process.pid());
-        tracing::error!(target: "noex::supervisor", supervisor, child = id, %pid, "child is stuck: it was killed and does not yield");
+    /// A child was told to go at once and has not, for [`GRACE`]. True if it is gone now, for all but itself.
+    pub(super) fn stuck(&self, id: &str, process: &ProcessArc) -> bool {
+        let (supervisor, pid, head) = (self.name, process.pid(), process.head());
+        let handler = head.activity.doing().name(head.kind);
+        let at_least = head.handling_for().unwrap_or_default().max(GRACE);
+        let policy = head.kind.options.stuck;
+        tracing::error!(target: "noex::supervisor", supervisor, child = id, %pid, server = head.kind.type_name, handler, ?at_least, ?policy, "child is stuck: it was killed and does not yield");
+        match policy {
+            Stuck::Wait => false,
+            Stuck::Abandon => {
+                process.abandon();
+                true
+            }
+            Stuck::Abort => {
+                // Whoever reads the log may not read it in time.
+                eprintln!(
+                    "noex: {supervisor}/{id} ({pid}) is stuck in `{handler}`; aborting, as its option `stuck` says"
+                );
+                std::process::abort();
+            }
+        }
     }
 
     /// Those who are left when the supervisor ends.

@@ -1,14 +1,12 @@
-//! SY: what a server answers while it is suspended, and what it does when it is resumed.
+//! What a server answers while it is suspended, and what it does when it is resumed.
 
+use super::{Outcome, settle};
 use noex::prelude::*;
-use std::error::Error;
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// Of what must happen soon.
 const LIMIT: Duration = Duration::from_secs(10);
-
-type Outcome = Result<(), Box<dyn Error>>;
 
 /// Notes what it handles, in order.
 #[derive(Default)]
@@ -42,13 +40,6 @@ impl Worker {
     #[call]
     fn notes(&self) -> (Vec<u32>, usize) {
         (self.handled.clone(), self.downs)
-    }
-}
-
-/// Lets everything else run that can.
-async fn settle() {
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
     }
 }
 

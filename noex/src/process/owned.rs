@@ -1,0 +1,185 @@
+//! What runs beside a process and ends with it: tasks and blocking jobs.
+
+use super::cell::Head;
+use super::contain;
+use super::current::{self, Beside};
+use super::exit::ExitReason;
+use super::reply_slot::CallContext;
+use crate::sync::Mutex;
+use crate::system::System;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::*};
+use std::sync::{Arc, OnceLock};
+use tokio::task::JoinSet;
+
+/// The tasks and jobs of one process. Held by its context and, so that it can be abandoned, in its extras.
+pub(crate) struct Owned {
+    system: System,
+    running: Mutex<Running>,
+    /// Why the process has ended. Set before what runs is taken out of `running`; looked at under its lock before anything is put in.
+    ending: OnceLock<ExitReason>,
+}
+
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    jobs: Vec<Arc<Job>>,
+}
+
+impl Owned {
+    pub(crate) fn new(system: System) -> Self {
+        Owned {
+            system,
+            running: Mutex::default(),
+            ending: OnceLock::new(),
+        }
+    }
+
+    /// Why the process has ended, if it has.
+    pub(crate) fn ending(&self) -> Option<&ExitReason> {
+        self.ending.get()
+    }
+
+    /// Runs a future; not if the process has ended.
+    pub(crate) fn spawn(
+        &self,
+        context: CallContext,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let beside = self.beside(context);
+        let task = async move {
+            let mut task = pin!(task);
+            poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
+        };
+        self.start(|running| {
+            running.tasks.spawn(task);
+        });
+    }
+
+    /// Runs a closure on the blocking pool; not if the process has ended before it begins.
+    pub(crate) fn spawn_blocking(&self, work: impl FnOnce(&BlockingJob) + Send + 'static) {
+        let beside = self.beside(CallContext::default());
+        let job = Arc::new(Job::new());
+        let handle = BlockingJob(job.clone());
+        self.start(|running| {
+            running.jobs.retain(|job| !job.is_over());
+            running.jobs.push(job);
+            running.tasks.spawn_blocking(move || {
+                let system = beside.system.clone();
+                if handle.0.begin() {
+                    let _over = Over(&handle.0, system.orphans());
+                    current::enter_beside(&beside, || work(&handle));
+                }
+            });
+        });
+    }
+
+    fn beside(&self, context: CallContext) -> Beside {
+        let system = self.system.clone();
+        Beside { system, context }
+    }
+
+    fn start(&self, start: impl FnOnce(&mut Running)) {
+        let mut running = self.running.lock();
+        if self.ending.get().is_some() {
+            drop(running);
+            return drop(contain(|| drop(start)));
+        }
+        start(&mut running);
+        let over: Vec<_> = std::iter::from_fn(|| running.tasks.try_join_next()).collect();
+        drop(running);
+        // What a task panicked with may run code of the user's when dropped.
+        over.into_iter().for_each(|o| drop(contain(|| drop(o))));
+    }
+
+    /// The process has ended: tasks are aborted, jobs are told and counted as orphans until they return.
+    pub(crate) fn end(&self, reason: &ExitReason) {
+        let _ = self.ending.set(reason.clone());
+        let Running { mut tasks, jobs } = std::mem::take(&mut *self.running.lock());
+        tasks.abort_all();
+        jobs.iter()
+            .for_each(|job| job.cancel(self.system.orphans()));
+        let _ = contain(|| drop(tasks));
+    }
+}
+
+impl Head {
+    /// Ends what a process that is abandoned has running beside it.
+    pub(super) fn end_owned(&self, reason: &ExitReason) {
+        let owned = self.look(|e| e?.owned.clone());
+        owned.iter().for_each(|o| o.end(reason));
+    }
+}
+
+#[derive(Debug)]
+struct Job(AtomicU8);
+
+const QUEUED: u8 = 0;
+const RUNNING: u8 = 1;
+const CANCELLED: u8 = 2;
+const OVER: u8 = 3;
+
+impl Job {
+    fn new() -> Self {
+        Job(AtomicU8::new(QUEUED))
+    }
+
+    fn begin(&self) -> bool {
+        let step = self.0.compare_exchange(QUEUED, RUNNING, AcqRel, Acquire);
+        step.is_ok()
+    }
+
+    fn cancel(&self, orphans: &AtomicUsize) {
+        loop {
+            let now = self.0.load(Acquire);
+            let next = match now {
+                QUEUED => OVER,
+                RUNNING => CANCELLED,
+                _ => return,
+            };
+            // Counted first, so that it is never taken off before.
+            let counts = usize::from(next == CANCELLED);
+            orphans.fetch_add(counts, Relaxed);
+            if self.0.compare_exchange(now, next, AcqRel, Acquire).is_ok() {
+                return;
+            }
+            orphans.fetch_sub(counts, Relaxed);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.load(Acquire) == OVER
+    }
+}
+
+/// A closure that runs on the blocking pool for a process: what it can ask.
+#[derive(Debug)]
+pub struct BlockingJob(Arc<Job>);
+
+impl BlockingJob {
+    /// Whether its process has ended, so that it had better return: nobody waits for its work any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.0.load(Acquire) == CANCELLED
+    }
+}
+
+/// The job returns, or panics.
+struct Over<'a>(&'a Job, &'a AtomicUsize);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        if self.0.0.swap(OVER, AcqRel) == CANCELLED {
+            self.1.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+impl fmt::Debug for Owned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Owned")
+            .field("ending", &self.ending)
+            .finish_non_exhaustive()
+    }
+}
