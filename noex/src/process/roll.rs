@@ -53,6 +53,10 @@ impl<K: Copy + Eq + Hash, T> Roll<K, T> {
         self.position(key).map(|at| &self.entries[at].1)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(K, T)> {
+        self.entries.iter()
+    }
+
     fn position(&self, key: K) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(&key).copied(),
