@@ -1,6 +1,6 @@
 //! One isolated universe of processes.
 
-use crate::application::{InFlight, Phase, Progress};
+use crate::application::{Applications, Controller, InFlight, Phase, Progress};
 use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
@@ -22,11 +22,16 @@ use tokio::runtime::{self, Handle};
 /// assert!(system.processes().is_empty());
 /// ```
 #[derive(Clone)]
-pub struct System(Arc<Universe>);
+pub struct System(Arc<Scope>);
+
+/// What a handle to a system means: all of it, and who uses it. Processes inherit the scope of their starter, so those of an
+/// application are told from all others.
+struct Scope(Arc<Universe>);
 
 struct Universe {
     registry: Registry,
     progress: Progress,
+    controller: Controller,
     table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
 }
 
@@ -35,11 +40,24 @@ const SHARDS: usize = 16;
 impl System {
     /// A new, empty system.
     pub fn new() -> Self {
-        System(Arc::new(Universe {
+        System(Arc::new(Scope(Arc::new(Universe {
             registry: Registry::new(),
             progress: Progress::default(),
+            controller: Controller::default(),
             table: std::array::from_fn(|_| Mutex::default()),
-        }))
+        }))))
+    }
+
+    /// The same system for the processes of one application.
+    pub(crate) fn scope(&self) -> Self {
+        System(Arc::new(Scope(self.0.0.clone())))
+    }
+
+    /// The processes of this application, which are alive.
+    pub(crate) fn living_in_scope(&self) -> Vec<ProcessArc> {
+        let mut living = self.living();
+        living.retain(|p| Arc::ptr_eq(&p.head().system.0, &self.0));
+        living
     }
 
     /// The system that is meant here.
@@ -77,26 +95,35 @@ impl System {
 
     /// The names of this system.
     pub fn registry(&self) -> &Registry {
-        &self.0.registry
+        &self.0.0.registry
     }
 
     pub(crate) fn progress(&self) -> &Progress {
-        &self.0.progress
+        &self.0.0.progress
     }
 
-    /// How far the [`Application`](crate::Application) of this system is.
+    pub(crate) fn controller(&self) -> &Controller {
+        &self.0.0.controller
+    }
+
+    /// The applications of this system.
+    pub fn applications(&self) -> Applications {
+        Applications::of(self)
+    }
+
+    /// How far the [`Program`](crate::Program) of this system is.
     pub fn phase(&self) -> Phase {
-        self.0.progress.phase()
+        self.0.0.progress.phase()
     }
 
-    /// Notes a piece of work that an [`Application`](crate::Application) waits for when it stops.
+    /// Notes a piece of work that a [`Program`](crate::Program) waits for when it stops.
     pub fn in_flight(&self) -> InFlight {
         InFlight::new(self.clone())
     }
 
     /// How many pieces of work are noted.
     pub fn in_flight_count(&self) -> usize {
-        self.0.progress.in_flight()
+        self.0.0.progress.in_flight()
     }
 
     /// All living processes, in the order of their birth.
@@ -121,7 +148,7 @@ impl System {
     }
 
     pub(crate) fn living(&self) -> Vec<ProcessArc> {
-        let shards = self.0.table.iter();
+        let shards = self.0.0.table.iter();
         shards
             .flat_map(|shard| {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,7 +175,7 @@ impl System {
         &self,
         serial: u64,
     ) -> std::sync::MutexGuard<'_, HashMap<u64, WeakProcess, foldhash::fast::FixedState>> {
-        self.0.table[serial as usize % SHARDS]
+        self.0.0.table[serial as usize % SHARDS]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -163,7 +190,7 @@ impl Default for System {
 
 impl PartialEq for System {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0.0, &other.0.0)
     }
 }
 
@@ -180,7 +207,7 @@ impl fmt::Debug for System {
 /// How many bindings there are: most programs make none, and then nobody asks tokio where this is.
 static BOUND: AtomicUsize = AtomicUsize::new(0);
 
-type Bindings = RwLock<HashMap<runtime::Id, Weak<Universe>>>;
+type Bindings = RwLock<HashMap<runtime::Id, Weak<Scope>>>;
 
 fn bindings() -> &'static Bindings {
     static BINDINGS: OnceLock<Bindings> = OnceLock::new();

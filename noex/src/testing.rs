@@ -81,15 +81,7 @@ async fn left_behind(system: &System) -> Vec<String> {
         }
     };
     let _ = tokio::time::timeout(SETTLE, settled).await;
-    system.living().iter().map(describe).collect()
-}
-
-fn describe(process: &ProcessArc) -> String {
-    let server = process.head().kind.type_name;
-    match process.name() {
-        Some(name) => format!("{server} \"{name}\""),
-        None => format!("{server} {}", process.pid()),
-    }
+    system.living().iter().map(ProcessArc::describe).collect()
 }
 
 /// Tells, when a test fails, how to repeat it.

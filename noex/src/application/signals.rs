@@ -1,21 +1,24 @@
 //! The signals a program obeys.
 
+use super::hook::Hook;
 #[cfg(unix)]
 use super::race::{Won, race};
+use crate::process::{Slot, Target};
+use crate::system::System;
+use std::convert::Infallible;
 use std::fmt;
+use std::future::pending;
 
-/// What the operating system, or a person at the terminal, asks for.
+/// What asks for the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signal {
     Terminate,
     Interrupt,
-    Reload,
 }
 
 impl Signal {
     pub(super) fn number(self) -> i32 {
         match self {
-            Signal::Reload => 1,
             Signal::Interrupt => 2,
             Signal::Terminate => 15,
         }
@@ -27,7 +30,6 @@ impl fmt::Display for Signal {
         f.write_str(match self {
             Signal::Terminate => "signal(SIGTERM)",
             Signal::Interrupt => "signal(SIGINT)",
-            Signal::Reload => "signal(SIGHUP)",
         })
     }
 }
@@ -37,34 +39,30 @@ impl fmt::Display for Signal {
 pub(super) struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
-    reload: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn install(reload: bool) -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let stream = |kind| signal(kind).expect("signal handlers can be installed");
+    pub(super) fn install() -> Self {
+        use tokio::signal::unix::SignalKind;
         Signals {
             terminate: stream(SignalKind::terminate()),
             interrupt: stream(SignalKind::interrupt()),
-            reload: reload.then(|| stream(SignalKind::hangup())),
         }
     }
 
+    /// The next signal that asks for the end.
     pub(super) async fn next(&mut self) -> Signal {
-        let reload = async {
-            match &mut self.reload {
-                Some(reload) => reload.recv().await,
-                None => std::future::pending().await,
-            }
-        };
-        match race(race(self.terminate.recv(), self.interrupt.recv()), reload).await {
-            Won::First(Won::First(_)) => Signal::Terminate,
-            Won::First(Won::Second(_)) => Signal::Interrupt,
-            Won::Second(_) => Signal::Reload,
+        match race(self.terminate.recv(), self.interrupt.recv()).await {
+            Won::First(_) => Signal::Terminate,
+            Won::Second(_) => Signal::Interrupt,
         }
     }
+}
+
+#[cfg(unix)]
+fn stream(kind: tokio::signal::unix::SignalKind) -> tokio::signal::unix::Signal {
+    tokio::signal::unix::signal(kind).expect("signal handlers can be installed")
 }
 
 #[cfg(not(unix))]
@@ -72,7 +70,7 @@ pub(super) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    pub(super) fn install(_reload: bool) -> Self {
+    pub(super) fn install() -> Self {
         Signals
     }
 
@@ -84,14 +82,40 @@ impl Signals {
     }
 }
 
-impl Signals {
-    /// The next signal that asks for the end.
-    pub(super) async fn next_end(&mut self) -> Signal {
-        loop {
-            match self.next().await {
-                Signal::Reload => {}
-                signal => return signal,
+/// SIGHUP, and what is done about it. Without a hook it is left alone.
+pub(super) struct Reloads {
+    #[cfg(unix)]
+    hook: Option<(Hook, tokio::signal::unix::Signal)>,
+    system: System,
+}
+
+impl Reloads {
+    pub(super) fn install(hook: Option<Hook>, system: &System) -> Self {
+        #[cfg(not(unix))]
+        drop(hook);
+        Reloads {
+            #[cfg(unix)]
+            hook: hook.map(|hook| (hook, stream(tokio::signal::unix::SignalKind::hangup()))),
+            system: system.clone(),
+        }
+    }
+
+    /// Runs the hook at each signal, one run after the other.
+    pub(super) async fn obey(mut self) -> Infallible {
+        #[cfg(unix)]
+        if let Some((hook, hangup)) = &mut self.hook {
+            let nobody = Target::from(Slot::root());
+            while hangup.recv().await.is_some() {
+                match hook.run(&nobody, &self.system).await {
+                    Ok(()) => {
+                        tracing::info!(target: "noex::application", reason = "signal(SIGHUP)", "reloaded");
+                    }
+                    Err(error) => {
+                        tracing::error!(target: "noex::application", reason = "signal(SIGHUP)", %error, "reload failed; what was before stays");
+                    }
+                }
             }
         }
+        pending().await
     }
 }

@@ -15,6 +15,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -315,7 +316,8 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- tasks ---------------------------------------------------------------------------------
 
-    /// Runs a future beside the server, in its system. It is aborted when the process ends.
+    /// Runs a future beside the server, in its system. It is aborted when the process ends. When it panics, that is logged, and the
+    /// server goes on.
     ///
     /// # Panics
     ///
@@ -325,26 +327,44 @@ impl<S: GenServer> Ctx<S> {
     }
 
     fn spawn_in(&mut self, context: CallContext, task: impl Future<Output = ()> + Send + 'static) {
-        let system = self.cell.head.system.clone();
-        let beside = Beside { system, context };
+        let beside = self.beside(context);
+        let origin = self.pid();
         let tasks = &mut self.rare().tasks;
         forget_ended(tasks);
         tasks.spawn(async move {
             let mut task = pin!(task);
-            poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
+            let done = poll_fn(|cx| {
+                let polled = current::enter_beside(&beside, || contain(|| task.as_mut().poll(cx)));
+                match polled {
+                    Ok(poll) => poll.map(Ok),
+                    Err(panic) => Poll::Ready(Err(panic)),
+                }
+            });
+            tell_crash::<S>(origin, done.await);
         });
     }
 
+    fn beside(&self, context: CallContext) -> Beside {
+        Beside {
+            system: self.cell.head.system.clone(),
+            context,
+        }
+    }
+
     /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs; once begun it cannot be
-    /// stopped.
+    /// stopped. When it panics, that is logged, and the server goes on.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
     pub fn spawn_blocking(&mut self, work: impl FnOnce() + Send + 'static) {
+        let beside = self.beside(CallContext::default());
+        let origin = self.pid();
         let tasks = &mut self.rare().tasks;
         forget_ended(tasks);
-        tasks.spawn_blocking(work);
+        tasks.spawn_blocking(move || {
+            tell_crash::<S>(origin, current::enter_beside(&beside, || contain(work)));
+        });
     }
 
     // ---- the call being handled ---------------------------------------------------------------------
@@ -468,6 +488,13 @@ impl<S: GenServer> Ctx<S> {
 fn forget_ended(tasks: &mut JoinSet<()>) {
     while let Some(ended) = tasks.try_join_next() {
         let _ = dispose(ended);
+    }
+}
+
+/// Tells of a panic beside a server, which nobody else would.
+fn tell_crash<S: GenServer>(origin: Pid, done: Result<(), ExitReason>) {
+    if let Err(reason) = done {
+        tracing::error!(target: "noex::crash", pid = %origin, server = S::TYPE, %reason, "task beside a process crashed");
     }
 }
 

@@ -1,0 +1,13 @@
+//! Applications and programs, through the public interface. AP in `ids.toml`.
+
+mod apps;
+mod config;
+mod dependencies;
+mod ends;
+#[path = "../supervision/events.rs"]
+mod events;
+#[path = "../supervision/parts.rs"]
+mod parts;
+mod shutdown;
+mod starts;
+mod stops;
