@@ -6,6 +6,7 @@ use super::life;
 use super::phase::Phase;
 use super::report::StopReport;
 use super::run::{Order, Run, Stage};
+use super::stopping::GRACE;
 use crate::clock;
 use crate::error::StartError;
 use crate::process::Name;
@@ -217,6 +218,10 @@ impl Applications {
         up.map(|run| run.definition.name.clone()).collect()
     }
 
+    pub(super) fn system(&self) -> &System {
+        &self.0
+    }
+
     fn controller(&self) -> &Controller {
         self.0.controller()
     }
@@ -270,6 +275,17 @@ impl Applications {
     /// Notes how long what is in flight may take to end.
     pub(super) fn set_drain(&self, drain: Duration) {
         self.controller().book.lock().drain = drain;
+    }
+
+    /// How long a stop of everything can take, and then some.
+    pub(super) fn longest_stop(&self) -> Duration {
+        let book = self.controller().book.lock();
+        let limits = book.runs.iter().map(|run| run.definition.stop_timeout);
+        let each = limits.map(|limit| limit.saturating_add(5 * GRACE));
+        each.fold(
+            book.drain.saturating_add(5 * GRACE),
+            Duration::saturating_add,
+        )
     }
 
     /// Notes how far the start is, unless the stop has begun.

@@ -7,14 +7,16 @@ use super::hook::Hook;
 use super::phase::Phase;
 use super::race::{Won, race};
 use super::report::StopReport;
-use super::signals::{Reloads, Signal, Signals};
-use crate::process::{ProcessArc, Target};
+use super::signals::Signals;
+use crate::process::{Slot, Target};
 use crate::server::{Child, Outcome};
 use crate::system::System;
+use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, pending};
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Runs applications as a program.
 ///
@@ -32,6 +34,9 @@ use std::time::Duration;
 /// | 0 | the program was asked to stop, by a signal or [`shutdown`](Applications::shutdown), and all of it stopped in time |
 /// | 1 | an application did not start, or ended by itself and must not; code outside of every process panicked (see [`stop_on_panic`](Self::stop_on_panic)); a hook failed; something had to be killed because time was over, or still runs |
 /// | 130, 143 | a second SIGINT or SIGTERM: the program leaves at once, whatever still runs |
+///
+/// Signals are heard on a thread of its own, so they are obeyed while handlers block the runtime. When a stop that a
+/// signal began is not over after all limits together, the program leaves with 1.
 ///
 /// ```no_run
 /// use noex::prelude::*;
@@ -119,15 +124,15 @@ impl Program {
     pub async fn run(self) -> ExitCode {
         let system = System::current();
         let applications = system.applications();
-        let mut signals = Signals::install();
-        let reloads = Reloads::install(self.reload, &system);
+        let mut signals = Signals::listen(&applications, self.reload.is_some()).await;
         let panics = system.progress().panics();
         applications.set_drain(self.drain);
         applications.set_phase(Phase::Starting);
         let start = start(self.applications, &applications);
-        let cause = match race(start, signals.next()).await {
+        let cause = match race(start, signals.end()).await {
             Won::First(Ok(())) => {
                 applications.set_phase(Phase::Running);
+                let reloads = reload(self.reload, signals.hangups(), &system);
                 let panicked = async {
                     match self.stop_on_panic {
                         true => system.progress().more_panics(panics).await,
@@ -135,7 +140,7 @@ impl Program {
                     }
                 };
                 let attend = attend(&applications, &mut signals, panicked);
-                match race(attend, reloads.obey()).await {
+                match race(attend, reloads).await {
                     Won::First(cause) => cause,
                     Won::Second(never) => match never {},
                 }
@@ -149,10 +154,7 @@ impl Program {
                 Cause::Asked
             }
         };
-        match race(wind_down(&applications, cause), signals.next()).await {
-            Won::First(code) => code,
-            Won::Second(signal) => leave_at_once(&system, signal),
-        }
+        wind_down(&applications, cause).await
     }
 }
 
@@ -177,7 +179,7 @@ async fn attend(
     panicked: impl Future<Output = ()>,
 ) -> Cause {
     let told = race(applications.closing(), panicked);
-    match race(signals.next(), told).await {
+    match race(signals.end(), told).await {
         Won::First(signal) => {
             tracing::info!(target: "noex::application", reason = %signal, "application stopping");
             Cause::Asked
@@ -208,10 +210,26 @@ async fn wind_down(applications: &Applications, cause: Cause) -> ExitCode {
     }
 }
 
-fn leave_at_once(system: &System, signal: Signal) -> ! {
-    let left: Vec<_> = system.living().iter().map(ProcessArc::describe).collect();
-    tracing::error!(target: "noex::application", reason = %signal, left = left.join(", "), "second signal: leaving at once");
-    std::process::exit(128 + signal.number())
+/// Runs the hook at each hang-up, one run after the other.
+async fn reload(
+    hook: Option<Hook>,
+    mut hangups: watch::Receiver<()>,
+    system: &System,
+) -> Infallible {
+    if let Some(hook) = hook {
+        let nobody = Target::from(Slot::root());
+        while hangups.changed().await.is_ok() {
+            match hook.run(&nobody, system).await {
+                Ok(()) => {
+                    tracing::info!(target: "noex::application", reason = "signal(SIGHUP)", "reloaded");
+                }
+                Err(error) => {
+                    tracing::error!(target: "noex::application", reason = "signal(SIGHUP)", %error, "reload failed; what was before stays");
+                }
+            }
+        }
+    }
+    pending().await
 }
 
 impl Default for Program {

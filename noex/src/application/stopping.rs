@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::{timeout, timeout_at};
 
 /// How long what was killed may take to be gone, and how long `stopped` may take in any case.
-const GRACE: Duration = Duration::from_secs(1);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// What an application stands and falls with.
 pub(super) struct Root {
@@ -90,7 +90,8 @@ fn note(report: &mut StopReport, hook: &'static str, done: Option<Result<(), Exi
 pub(super) async fn note_late(run: &Run, root: &ProcessArc, report: &mut StopReport) {
     let name = run.definition.name.to_string();
     let living = run.scope.living_in_scope();
-    report.unclean = below(root, name.clone(), &living).await;
+    let found = timeout(GRACE, below(root, name.clone(), &living)).await;
+    report.unclean = found.unwrap_or_default();
     if report.unclean.is_empty() {
         report.unclean.push(unclean(name, root));
     }
@@ -119,7 +120,7 @@ fn below<'a>(
     let handle = TreeHandle::from(Target(Address::Process(supervisor.clone())));
     Box::pin(async move {
         let mut found = Vec::new();
-        let Ok(Ok(children)) = timeout(GRACE, handle.children()).await else {
+        let Ok(children) = handle.children().await else {
             return found;
         };
         for child in children {

@@ -8,6 +8,8 @@ mod ends;
 mod events;
 #[path = "../supervision/parts.rs"]
 mod parts;
+mod program;
 mod shutdown;
+mod signals;
 mod starts;
 mod stops;
