@@ -5,7 +5,10 @@ use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use tokio::runtime::{self, Handle};
 
@@ -26,7 +29,11 @@ pub struct System(Arc<Scope>);
 
 /// What a handle to a system means: all of it, and who uses it. Processes inherit the scope of their starter, so those of an
 /// application are told from all others.
-struct Scope(Arc<Universe>);
+struct Scope {
+    universe: Arc<Universe>,
+    /// Nothing more starts in it.
+    over: AtomicBool,
+}
 
 struct Universe {
     registry: Registry,
@@ -40,17 +47,27 @@ const SHARDS: usize = 16;
 impl System {
     /// A new, empty system.
     pub fn new() -> Self {
-        System(Arc::new(Scope(Arc::new(Universe {
+        System::scope_of(Arc::new(Universe {
             registry: Registry::new(),
             progress: Progress::default(),
             controller: Controller::default(),
             table: std::array::from_fn(|_| Mutex::default()),
-        }))))
+        }))
+    }
+
+    fn scope_of(universe: Arc<Universe>) -> Self {
+        let over = AtomicBool::new(false);
+        System(Arc::new(Scope { universe, over }))
     }
 
     /// The same system for the processes of one application.
     pub(crate) fn scope(&self) -> Self {
-        System(Arc::new(Scope(self.0.0.clone())))
+        System::scope_of(self.0.universe.clone())
+    }
+
+    /// Lets nothing more start in this scope.
+    pub(crate) fn end_scope(&self) {
+        self.0.over.store(true, SeqCst);
     }
 
     /// The processes of this application, which are alive.
@@ -95,15 +112,15 @@ impl System {
 
     /// The names of this system.
     pub fn registry(&self) -> &Registry {
-        &self.0.0.registry
+        &self.0.universe.registry
     }
 
     pub(crate) fn progress(&self) -> &Progress {
-        &self.0.0.progress
+        &self.0.universe.progress
     }
 
     pub(crate) fn controller(&self) -> &Controller {
-        &self.0.0.controller
+        &self.0.universe.controller
     }
 
     /// The applications of this system.
@@ -113,7 +130,7 @@ impl System {
 
     /// How far the [`Program`](crate::Program) of this system is.
     pub fn phase(&self) -> Phase {
-        self.0.0.progress.phase()
+        self.0.universe.progress.phase()
     }
 
     /// Notes a piece of work that a [`Program`](crate::Program) waits for when it stops.
@@ -123,7 +140,7 @@ impl System {
 
     /// How many pieces of work are noted.
     pub fn in_flight_count(&self) -> usize {
-        self.0.0.progress.in_flight()
+        self.0.universe.progress.in_flight()
     }
 
     /// All living processes, in the order of their birth.
@@ -148,7 +165,7 @@ impl System {
     }
 
     pub(crate) fn living(&self) -> Vec<ProcessArc> {
-        let shards = self.0.0.table.iter();
+        let shards = self.0.universe.table.iter();
         shards
             .flat_map(|shard| {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -160,10 +177,16 @@ impl System {
             .collect()
     }
 
-    pub(crate) fn remember(&self, process: &ProcessArc) {
+    /// Takes a process into the table, unless its scope has [ended](Self::end_scope).
+    pub(crate) fn remember(&self, process: &ProcessArc) -> bool {
         let serial = process.serial();
         let mut shard = self.shard(serial);
+        // Looked at under the lock: whoever lists the living after the end of the scope finds what got in before.
+        if self.0.over.load(SeqCst) {
+            return false;
+        }
         shard.insert(serial, process.downgrade());
+        true
     }
 
     pub(crate) fn forget(&self, serial: u64) {
@@ -175,7 +198,7 @@ impl System {
         &self,
         serial: u64,
     ) -> std::sync::MutexGuard<'_, HashMap<u64, WeakProcess, foldhash::fast::FixedState>> {
-        self.0.0.table[serial as usize % SHARDS]
+        self.0.universe.table[serial as usize % SHARDS]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -190,7 +213,7 @@ impl Default for System {
 
 impl PartialEq for System {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0.0, &other.0.0)
+        Arc::ptr_eq(&self.0.universe, &other.0.universe)
     }
 }
 

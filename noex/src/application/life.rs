@@ -52,6 +52,7 @@ impl Ending {
         let root = match run.start_tree(&mut report).await {
             Ok(root) => root,
             Err(error) => {
+                run.scope.end_scope();
                 sweep(run, &mut report).await;
                 tell_failure(&error);
                 report.reason = Some(ExitReason::Shutdown);

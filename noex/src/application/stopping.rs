@@ -56,6 +56,8 @@ pub(super) async fn wind_down(run: &Run, root: &Root, report: &mut StopReport) {
         let done = time.spend(run_hook(hook, root, run)).await;
         note(report, "stopped", done);
     }
+    run.scope.end_scope();
+    sweep(run, report).await;
     tell(report);
 }
 
@@ -151,6 +153,8 @@ fn unclean(path: String, process: &ProcessArc) -> Unclean {
 pub(super) async fn sweep(run: &Run, report: &mut StopReport) {
     let known = |process: &ProcessArc| report.unclean.iter().any(|u| u.pid == process.pid());
     let mut left = run.scope.living_in_scope();
+    // What is stuck has been waited for.
+    left.retain(|p| report.stuck().all(|u| u.pid != p.pid()));
     for process in left.iter().filter(|p| !p.has_parent() && !known(p)) {
         tracing::warn!(target: "noex::application", application = %run.definition.name, process = process.describe(), "killed a process without a supervisor that outlived its application");
     }
@@ -162,19 +166,20 @@ pub(super) async fn sweep(run: &Run, report: &mut StopReport) {
                 process.exited().await;
             }
         };
-        let in_time = timeout_at(end, gone).await.is_ok();
-        left = run.scope.living_in_scope();
-        if !in_time {
+        if timeout_at(end, gone).await.is_err() {
             break;
         }
+        left = run.scope.living_in_scope();
+        left.retain(|p| report.stuck().all(|u| u.pid != p.pid()));
     }
+    let living = run.scope.living_in_scope();
     for process in &mut report.unclean {
-        process.stuck = left.iter().any(|p| p.pid() == process.pid);
+        process.stuck = living.iter().any(|p| p.pid() == process.pid);
     }
     // A supervisor waits for those below it: it is not to blame.
-    let to_blame = |p: &&ProcessArc| !p.is_supervisor();
-    let any = left.iter().any(|p| to_blame(&p));
-    for process in left.iter().filter(|p| !any || to_blame(p)) {
+    left.retain(ProcessArc::is_alive);
+    let all_wait = living.iter().all(ProcessArc::is_supervisor);
+    for process in left.iter().filter(|p| all_wait || !p.is_supervisor()) {
         if report.unclean.iter().all(|u| u.pid != process.pid()) {
             report.unclean.push(Unclean {
                 stuck: true,

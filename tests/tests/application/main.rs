@@ -6,6 +6,7 @@ mod dependencies;
 mod ends;
 #[path = "../supervision/events.rs"]
 mod events;
+mod panics;
 #[path = "../supervision/parts.rs"]
 mod parts;
 mod program;

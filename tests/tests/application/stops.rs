@@ -145,6 +145,60 @@ async fn ap_09_nothing_of_the_application_survives_stop() -> Tested {
     Ok(())
 }
 
+/// Starts one process after the other, from a task beside it.
+struct Restless;
+
+struct Tiny;
+
+#[gen_server]
+impl Tiny {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[gen_server]
+impl Restless {
+    #[init]
+    fn new(cx: &mut Ctx<Self>) -> Self {
+        cx.spawn(async {
+            for _ in 0..5 {
+                let _ = Tiny::start().await;
+                tokio::task::yield_now().await;
+            }
+        });
+        Self
+    }
+}
+
+/// A task that is aborted may be in the middle of a poll, on another worker, and start something at the last moment.
+async fn restless_stops(rounds: u32) -> Tested {
+    let apps = applications();
+    apps.load(Application::new("restless", || Restless::start()))?;
+    for round in 0..rounds {
+        apps.start("restless").await?;
+        assert!(apps.stop("restless").await?.is_clean());
+        assert_eq!(System::current().processes(), [], "round {round}");
+    }
+    Ok(())
+}
+
+#[noex::test(workers = 1)]
+async fn ap_09_late_starts_survive_no_stop() -> Tested {
+    restless_stops(20_000).await
+}
+
+#[noex::test(workers = 2)]
+async fn ap_09_late_starts_survive_no_stop_on_two_workers() -> Tested {
+    restless_stops(20_000).await
+}
+
+#[noex::test(workers = 8)]
+async fn ap_09_late_starts_survive_no_stop_on_eight_workers() -> Tested {
+    restless_stops(20_000).await
+}
+
 #[noex::test]
 async fn ap_13_stopping_one_application_spares_others() -> Tested {
     let (log, apps) = (Log::default(), applications());
@@ -294,4 +348,41 @@ async fn stop_of_a_starting_application_gives_it_up() -> Tested {
     );
     assert_eq!(System::current().processes(), []);
     Ok(())
+}
+
+#[test]
+fn application_of_a_runtime_that_is_gone_is_over() -> Tested {
+    let (log, system) = (Log::default(), System::new());
+    let apps = system.applications();
+    let [a, b] = log.parts(["a", "b"]);
+    b.next([crate::parts::Begin::Hang]);
+    apps.load(app(&a, "a", &log))?;
+    apps.load(app(&b, "b", &log))?;
+    let begin = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+    };
+    let runtime = begin()?;
+    runtime.block_on(apps.start("a"))?;
+    let starting = runtime.spawn({
+        let apps = apps.clone();
+        async move { apps.start("b").await }
+    });
+    runtime.block_on(b.beginning(1));
+    drop(runtime);
+    drop(starting);
+    assert_eq!(apps.running(), []);
+    // It can be started elsewhere.
+    let runtime = begin()?;
+    runtime.block_on(async {
+        apps.start("a").await?;
+        apps.start("b").await?;
+        let reports = apps.shutdown().await;
+        assert!(
+            reports.iter().all(|report| report.is_clean()),
+            "{reports:?}"
+        );
+        Ok(())
+    })
 }
