@@ -214,16 +214,15 @@ async fn ap_05_both_wait_for_a_slow_start() -> Tested {
     a.next([Begin::After(ms(100)), Begin::After(ms(100))]);
     apps.load(app(&a, "a", &log))?;
     let (one, two) = (apps.clone(), apps.clone());
-    let (one, two) = (
-        tokio::spawn(async move { one.start("a").await }),
-        tokio::spawn(async move { two.ensure_all_started("a").await }),
-    );
-    a.beginning(1).await;
     let begun = tokio::time::Instant::now();
-    one.await??;
-    // Somebody else has started it.
-    assert_eq!(two.await??, []);
-    assert_eq!(begun.elapsed().as_millis() / 10, 10);
+    let one = tokio::spawn(async move { (one.start("a").await, begun.elapsed()) });
+    a.beginning(1).await;
+    let two = tokio::spawn(async move { (two.ensure_all_started("a").await, begun.elapsed()) });
+    let ((first, one), (second, two)) = (one.await?, two.await?);
+    first?;
+    // Somebody else has started it, and was waited for.
+    assert_eq!(second?, []);
+    assert_eq!([one, two].map(|took| took.as_millis() / 10), [10, 10]);
     assert_eq!(a.begun(), 1);
     // A start goes on without whoever asked for it.
     assert!(apps.stop("a").await?.is_clean());
