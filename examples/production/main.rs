@@ -21,7 +21,7 @@ use cache::Cache;
 use config::{Config, Settings};
 use database::Database;
 use noex::prelude::*;
-use noex::{Application, Program};
+use noex::Application;
 use shared::Shared;
 use std::error::Error;
 use std::io::{self, IsTerminal};
@@ -90,7 +90,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         .with(settings.log.clone())
         .init();
     let shared = Arc::new(Shared::new(settings)?);
-    Ok(Program::new().with(application(&shared)).run().await)
+    Ok(application(&shared).run().await)
 }
 
 fn application(shared: &Arc<Shared>) -> Application<App> {
