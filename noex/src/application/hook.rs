@@ -2,7 +2,7 @@
 
 use crate::process::current::{self, Beside};
 use crate::process::reply_slot::CallContext;
-use crate::process::{ExitReason, Target, contain};
+use crate::process::{ExitReason, Target, contain, dispose};
 use crate::server::Outcome;
 use crate::system::System;
 use std::future::Future;
@@ -68,7 +68,7 @@ impl Future for Contained {
 impl Contained {
     fn discard(&mut self) {
         let Self { work, beside } = self;
-        let _ = current::enter_beside(beside, || contain(|| *work = None));
+        let _ = current::enter_beside(beside, || dispose(work.take()));
     }
 }
 

@@ -8,7 +8,8 @@ use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
 use crate::process::wheel::{self, Armed, Due};
 use crate::process::{
-    Cell, ExitReason, MonitorRef, Name, Pid, ProcessArc, Signal, current, dispose, fresh_number,
+    Cell, ExitReason, MonitorRef, Name, Pid, ProcessArc, Signal, contain, current, dispose,
+    fresh_number,
 };
 use std::collections::{HashMap, VecDeque};
 use std::fmt;

@@ -175,7 +175,7 @@ impl Restless {
 /// A task that is aborted may be in the middle of a poll, on another worker, and start something at the last moment.
 async fn restless_stops(rounds: u32) -> Tested {
     let apps = applications();
-    apps.load(Application::new("restless", || Restless::start()))?;
+    apps.load(Application::new("restless", Restless::start))?;
     for round in 0..rounds {
         apps.start("restless").await?;
         assert!(apps.stop("restless").await?.is_clean());
