@@ -60,7 +60,7 @@ impl Database {
     /// Stores the batch and answers everyone in it. Meanwhile the next one gathers in the mailbox, whose bound is the bound on
     /// waiting orders.
     #[info]
-    async fn commit(&mut self, _due: Commit) -> Result<(), JoinError> {
+    async fn commit(&mut self, _: Commit) -> Result<(), JoinError> {
         let batch = self.batch.drain(..);
         let (orders, replies): (Vec<_>, Vec<_>) =
             batch.filter(|(_, reply)| !reply.is_cancelled()).unzip();

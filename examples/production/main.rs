@@ -14,25 +14,29 @@ mod config;
 mod database;
 mod order;
 mod shared;
-mod shutdown;
 mod store;
 mod workers;
 
 use cache::Cache;
 use config::{Config, Settings};
 use database::Database;
+use noex::Application;
 use noex::prelude::*;
 use shared::Shared;
-use shutdown::Signals;
 use std::error::Error;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 use tracing_subscriber::prelude::*;
 use workers::{Email, Notification, Pdf};
 
 const CACHED_ORDERS: usize = 10_000;
+/// More than all its children may take together.
+const STOP_TIMEOUT: Duration = Duration::from_secs(150);
 
 supervisor! {
     /// The order service.
@@ -80,17 +84,32 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     tracing_subscriber::registry()
         .with(
             tracing_subscriber::fmt::layer()
-                .with_writer(std::io::stderr)
-                .with_ansi(std::io::stderr().is_terminal()),
+                .with_writer(io::stderr)
+                .with_ansi(io::stderr().is_terminal()),
         )
         .with(settings.log.clone())
         .init();
-    let signals = Signals::install()?;
     let shared = Arc::new(Shared::new(settings)?);
-    let app = App::start(shared.clone()).await?;
-    let _ = shared.app.set(app.clone());
+    Ok(application(&shared).run().await)
+}
+
+fn application(shared: &Arc<Shared>) -> Application<App> {
+    let [tree, up, end, over] = [(); 4].map(|()| shared.clone());
+    Application::new("orders", move || App::start(tree.clone()))
+        .start_phase("announce", move |app| announce(up.clone(), app))
+        // Load balancers learn from `/ready` that nothing more should come here.
+        .prep_stop(move |_| sleep(end.settings.drain))
+        .stop_timeout(STOP_TIMEOUT)
+        .stopped(move || checkpoint(over.clone()))
+}
+
+async fn announce(shared: Arc<Shared>, app: App) -> io::Result<()> {
+    let _ = shared.app.set(app);
     tracing::info!(address = %shared.listener()?.local_addr()?, "taking orders");
-    let code = shutdown::run(&app, &shared, signals).await;
-    Store::open(&shared.settings.orders())?.checkpoint()?;
-    Ok(code)
+    Ok(())
+}
+
+async fn checkpoint(shared: Arc<Shared>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    spawn_blocking(move || Store::open(&shared.settings.orders())?.checkpoint()).await??;
+    Ok(())
 }

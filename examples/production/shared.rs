@@ -5,7 +5,7 @@ use crate::config::Settings;
 use serde::Serialize;
 use std::io;
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
@@ -20,7 +20,6 @@ pub(crate) struct Shared {
     pub(crate) app: OnceLock<App>,
     pub(crate) started: Instant,
     pub(crate) work: Work,
-    stopping: AtomicBool,
     /// Told when the api is to panic.
     pub(crate) crash_api: Notify,
 }
@@ -54,7 +53,6 @@ impl Shared {
             app: OnceLock::new(),
             started: Instant::now(),
             work: Work::default(),
-            stopping: AtomicBool::new(false),
             crash_api: Notify::new(),
         })
     }
@@ -78,14 +76,5 @@ impl Shared {
 
     fn lock(&self) -> MutexGuard<'_, Option<TcpListener>> {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// From now on the service is not ready for more.
-    pub(crate) fn begin_stopping(&self) {
-        self.stopping.store(true, Relaxed);
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.stopping.load(Relaxed)
     }
 }

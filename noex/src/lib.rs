@@ -30,7 +30,10 @@ pub mod __private;
 
 pub use noex_macros::{gen_server, main, test};
 
-pub use application::{Application, InFlight, Phase};
+pub use application::{
+    Application, ApplicationError, Applications, Config, ConfigChanges, ConfigError, InFlight,
+    Phase, Program, StopReport,
+};
 pub use error::{
     CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
 };

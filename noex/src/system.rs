@@ -1,11 +1,14 @@
 //! One isolated universe of processes.
 
-use crate::application::{InFlight, Phase, Progress};
+use crate::application::{Applications, Controller, InFlight, Phase, Progress};
 use crate::process::{ExitReason, Pid, ProcessArc, Signal, WeakProcess, current};
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use tokio::runtime::{self, Handle};
 
@@ -22,7 +25,15 @@ use tokio::runtime::{self, Handle};
 /// assert!(system.processes().is_empty());
 /// ```
 #[derive(Clone)]
-pub struct System(Arc<Universe>);
+pub struct System(Arc<Scope>);
+
+/// What a handle to a system means: all of it, and who uses it. Processes inherit the scope of their starter, so those of an
+/// application are told from all others.
+struct Scope {
+    universe: Arc<Universe>,
+    /// Nothing more starts in it.
+    over: AtomicBool,
+}
 
 struct Universe {
     registry: Registry,
@@ -31,6 +42,7 @@ struct Universe {
     leaked: Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>,
     /// Blocking jobs that have outlived their processes.
     orphans: AtomicUsize,
+    controller: Controller,
     table: [Mutex<HashMap<u64, WeakProcess, foldhash::fast::FixedState>>; SHARDS],
 }
 
@@ -39,13 +51,36 @@ const SHARDS: usize = 16;
 impl System {
     /// A new, empty system.
     pub fn new() -> Self {
-        System(Arc::new(Universe {
+        System::scope_of(Arc::new(Universe {
             registry: Registry::new(),
             progress: Progress::default(),
             leaked: Mutex::default(),
             orphans: AtomicUsize::new(0),
+            controller: Controller::default(),
             table: std::array::from_fn(|_| Mutex::default()),
         }))
+    }
+
+    fn scope_of(universe: Arc<Universe>) -> Self {
+        let over = AtomicBool::new(false);
+        System(Arc::new(Scope { universe, over }))
+    }
+
+    /// The same system for the processes of one application.
+    pub(crate) fn scope(&self) -> Self {
+        System::scope_of(self.0.universe.clone())
+    }
+
+    /// Lets nothing more start in this scope.
+    pub(crate) fn end_scope(&self) {
+        self.0.over.store(true, SeqCst);
+    }
+
+    /// The processes of this application, which are alive.
+    pub(crate) fn living_in_scope(&self) -> Vec<ProcessArc> {
+        let mut living = self.living();
+        living.retain(|p| Arc::ptr_eq(&p.head().system.0, &self.0));
+        living
     }
 
     /// The system that is meant here.
@@ -83,26 +118,35 @@ impl System {
 
     /// The names of this system.
     pub fn registry(&self) -> &Registry {
-        &self.0.registry
+        &self.0.universe.registry
     }
 
     pub(crate) fn progress(&self) -> &Progress {
-        &self.0.progress
+        &self.0.universe.progress
     }
 
-    /// How far the [`Application`](crate::Application) of this system is.
+    pub(crate) fn controller(&self) -> &Controller {
+        &self.0.universe.controller
+    }
+
+    /// The applications of this system.
+    pub fn applications(&self) -> Applications {
+        Applications::of(self)
+    }
+
+    /// How far the [`Program`](crate::Program) of this system is.
     pub fn phase(&self) -> Phase {
-        self.0.progress.phase()
+        self.0.universe.progress.phase()
     }
 
-    /// Notes a piece of work that an [`Application`](crate::Application) waits for when it stops.
+    /// Notes a piece of work that a [`Program`](crate::Program) waits for when it stops.
     pub fn in_flight(&self) -> InFlight {
         InFlight::new(self.clone())
     }
 
     /// How many pieces of work are noted.
     pub fn in_flight_count(&self) -> usize {
-        self.0.progress.in_flight()
+        self.0.universe.progress.in_flight()
     }
 
     /// All living processes, in the order of their birth.
@@ -121,30 +165,45 @@ impl System {
     }
 
     pub(crate) fn leaked_arcs(&self) -> Vec<ProcessArc> {
-        let leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        let leaked = self
+            .0
+            .universe
+            .leaked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let there = leaked.values().filter_map(WeakProcess::upgrade);
         // One that was about to end by itself is listed for a moment.
         there.filter(|p| p.head().is_fenced()).collect()
     }
 
     pub(crate) fn keep_leaked(&self, process: &ProcessArc) {
-        let mut leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut leaked = self
+            .0
+            .universe
+            .leaked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         leaked.insert(process.serial(), process.downgrade());
     }
 
     pub(crate) fn forget_leaked(&self, serial: u64) {
-        let mut leaked = self.0.leaked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut leaked = self
+            .0
+            .universe
+            .leaked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         leaked.remove(&serial);
     }
 
     /// How many blocking jobs have outlived the processes that began them and have not returned yet. See
     /// [`Ctx::spawn_blocking`](crate::Ctx::spawn_blocking).
     pub fn orphaned_jobs(&self) -> usize {
-        self.0.orphans.load(Relaxed)
+        self.0.universe.orphans.load(Relaxed)
     }
 
     pub(crate) fn orphans(&self) -> &AtomicUsize {
-        &self.0.orphans
+        &self.0.universe.orphans
     }
 
     /// Stops every process: those that have no supervisor first, the youngest before the others, each waited for.
@@ -162,7 +221,7 @@ impl System {
     }
 
     pub(crate) fn living(&self) -> Vec<ProcessArc> {
-        let shards = self.0.table.iter();
+        let shards = self.0.universe.table.iter();
         shards
             .flat_map(|shard| {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,10 +233,16 @@ impl System {
             .collect()
     }
 
-    pub(crate) fn remember(&self, process: &ProcessArc) {
+    /// Takes a process into the table, unless its scope has [ended](Self::end_scope).
+    pub(crate) fn remember(&self, process: &ProcessArc) -> bool {
         let serial = process.serial();
         let mut shard = self.shard(serial);
+        // Looked at under the lock: whoever lists the living after the end of the scope finds what got in before.
+        if self.0.over.load(SeqCst) {
+            return false;
+        }
         shard.insert(serial, process.downgrade());
+        true
     }
 
     pub(crate) fn forget(&self, serial: u64) {
@@ -189,7 +254,7 @@ impl System {
         &self,
         serial: u64,
     ) -> std::sync::MutexGuard<'_, HashMap<u64, WeakProcess, foldhash::fast::FixedState>> {
-        self.0.table[serial as usize % SHARDS]
+        self.0.universe.table[serial as usize % SHARDS]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -204,7 +269,7 @@ impl Default for System {
 
 impl PartialEq for System {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0.universe, &other.0.universe)
     }
 }
 
@@ -221,7 +286,7 @@ impl fmt::Debug for System {
 /// How many bindings there are: most programs make none, and then nobody asks tokio where this is.
 static BOUND: AtomicUsize = AtomicUsize::new(0);
 
-type Bindings = RwLock<HashMap<runtime::Id, Weak<Universe>>>;
+type Bindings = RwLock<HashMap<runtime::Id, Weak<Scope>>>;
 
 fn bindings() -> &'static Bindings {
     static BINDINGS: OnceLock<Bindings> = OnceLock::new();

@@ -1,9 +1,11 @@
 //! The ways to run something beside the caller.
 
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use tokio::runtime::Handle;
+use std::thread;
+use tokio::runtime::{Builder, Handle};
 use tokio::task::coop::unconstrained;
 
 /// Runs a future on this runtime. Nobody waits for it: what it yields, it yields to others by itself.
@@ -27,9 +29,20 @@ pub(crate) fn is_refused() -> bool {
 /// # Panics
 ///
 /// When there is no thread to be had.
-pub(crate) fn thread(name: &str, work: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().name(name.to_owned());
+pub(crate) fn on_thread(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().name(name.to_owned());
     thread
         .spawn(work)
         .expect("the operating system has a thread to spare");
+}
+
+/// Runs a future on a thread and a runtime of its own, so that it goes on when all others are busy for ever.
+pub(crate) fn spawn_apart(
+    name: &str,
+    future: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new().name(name.to_owned());
+    thread.spawn(move || runtime.block_on(future))?;
+    Ok(())
 }

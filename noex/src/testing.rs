@@ -85,16 +85,8 @@ async fn left_behind(system: &System) -> Vec<String> {
     living
         .iter()
         .chain(&system.leaked_arcs())
-        .map(describe)
+        .map(ProcessArc::describe)
         .collect()
-}
-
-fn describe(process: &ProcessArc) -> String {
-    let server = process.head().kind.type_name;
-    match process.name() {
-        Some(name) => format!("{server} \"{name}\""),
-        None => format!("{server} {}", process.pid()),
-    }
 }
 
 /// Tells, when a test fails, how to repeat it.

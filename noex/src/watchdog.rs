@@ -73,7 +73,7 @@ impl System {
             found: found.clone(),
         };
         let pause = (limit / LOOKS).max(SHORTEST);
-        task::thread("noex-watchdog", move || {
+        task::on_thread("noex-watchdog", move || {
             while over.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 watch.look();
             }

@@ -4,7 +4,7 @@ use super::Api;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use noex::System;
+use noex::{Phase, System};
 use serde_json::{Value, json};
 
 /// Without these no request can be answered well.
@@ -12,8 +12,9 @@ const REQUIRED: [&str; 3] = ["config", "database", "cache"];
 
 /// `GET /health`, for load balancers and people.
 pub(super) async fn health(State(api): State<Api>) -> (StatusCode, Json<Value>) {
-    let processes = System::current().processes().len();
-    let healthy = processes > 0 && !api.shared.is_stopping();
+    let system = System::current();
+    let processes = system.processes().len();
+    let healthy = processes > 0 && system.phase() <= Phase::Running;
     let (code, status) = match healthy {
         true => (StatusCode::OK, "healthy"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
@@ -29,10 +30,10 @@ pub(super) async fn health(State(api): State<Api>) -> (StatusCode, Json<Value>) 
 }
 
 /// `GET /ready`: whether more requests should be sent here.
-pub(super) async fn ready(State(api): State<Api>) -> (StatusCode, &'static str) {
+pub(super) async fn ready() -> (StatusCode, &'static str) {
     let system = System::current();
     let there = |name: &&str| system.registry().whereis(name).is_some();
-    if REQUIRED.iter().all(there) && !api.shared.is_stopping() {
+    if REQUIRED.iter().all(there) && system.phase() == Phase::Running {
         (StatusCode::OK, "OK")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "NOT READY")

@@ -218,6 +218,13 @@ fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
         (Kind::Down | Kind::Exit | Kind::Terminate, _) => {
             fields.next().map(|param| (param, Role::Signal))
         }
+        (Kind::Info, _) => {
+            // Nobody names what is sent as a message, so it needs no name here either.
+            for param in fields.filter(|param| matches!(*param.arg.pat, Pat::Wild(_))) {
+                param.name = Some(Ident::new("message", Span::mixed_site()));
+            }
+            None
+        }
         _ => None,
     };
     if let Some((param, role)) = special {

@@ -1,22 +1,22 @@
 //! How far a program is, and what it still has to finish.
 
 use crate::system::System;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use tokio::sync::Notify;
 
-/// How far a program run as an [`Application`](crate::Application) is.
+/// How far a [`Program`](crate::Program) is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Phase {
-    /// No application runs in this system.
+    /// No program runs in this system.
     Idle,
-    /// The tree is being started: not ready yet.
+    /// The applications are being started: not ready yet.
     Starting,
-    /// All is up.
+    /// All are up.
     Running,
     /// New work should be refused; what is in flight may end.
     Draining,
-    /// The tree is being stopped.
+    /// Trees are being stopped.
     Stopping,
     /// All is over.
     Stopped,
@@ -37,6 +37,8 @@ pub(crate) struct Progress {
     phase: AtomicU8,
     in_flight: AtomicUsize,
     quiet: Notify,
+    panics: AtomicU64,
+    panicked: Notify,
 }
 
 impl Progress {
@@ -62,6 +64,27 @@ impl Progress {
         }
     }
 
+    /// How often code that belongs to no process has panicked.
+    pub(crate) fn panics(&self) -> u64 {
+        self.panics.load(SeqCst)
+    }
+
+    pub(crate) fn note_panic(&self) {
+        self.panics.fetch_add(1, SeqCst);
+        self.panicked.notify_waiters();
+    }
+
+    /// Ready when there have been more panics than that.
+    pub(crate) async fn more_panics(&self, than: u64) {
+        loop {
+            let notified = self.panicked.notified();
+            if self.panics() > than {
+                return;
+            }
+            notified.await;
+        }
+    }
+
     /// Ready when nothing is in flight.
     pub(crate) async fn quiet(&self) {
         loop {
@@ -74,7 +97,7 @@ impl Progress {
     }
 }
 
-/// A piece of work that an [`Application`](crate::Application) waits for when it stops: hold it while a request is being served.
+/// A piece of work that a [`Program`](crate::Program) waits for when it stops: hold it while a request is being served.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

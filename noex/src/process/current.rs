@@ -101,6 +101,12 @@ impl Drop for Restore {
     }
 }
 
+/// Whether a panic here stops at the process, or at the task beside one.
+pub(crate) fn is_contained() -> bool {
+    let frame = frame();
+    frame.process.is_some() || frame.beside
+}
+
 fn beside<R>(f: impl FnOnce(&Beside) -> R) -> Option<R> {
     if !frame().beside {
         return None;

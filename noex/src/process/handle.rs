@@ -60,6 +60,19 @@ impl ProcessArc {
         any.is::<Cell<M>>()
     }
 
+    /// What people recognise it by: its type, and its name or else its pid.
+    pub(crate) fn describe(&self) -> String {
+        let server = self.head().kind.type_name;
+        match self.name() {
+            Some(name) => format!("{server} \"{name}\""),
+            None => format!("{server} {}", self.pid()),
+        }
+    }
+
+    pub(crate) fn is_supervisor(&self) -> bool {
+        self.look(|e| e.is_some_and(|e| e.tree.is_some()))
+    }
+
     /// The cell with its type, if its messages are `M`.
     pub(crate) fn into_typed<M: Send + 'static>(self) -> Result<Arc<Cell<M>>, Self> {
         if !self.takes::<M>() {

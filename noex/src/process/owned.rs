@@ -4,6 +4,7 @@ use super::cell::Head;
 use super::contain;
 use super::current::{self, Beside};
 use super::exit::ExitReason;
+use super::pid::Pid;
 use super::reply_slot::CallContext;
 use crate::sync::Mutex;
 use crate::system::System;
@@ -12,14 +13,32 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::*};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use tokio::task::JoinSet;
 
 /// The tasks and jobs of one process. Held by its context and, so that it can be abandoned, in its extras.
 pub(crate) struct Owned {
     system: System,
+    owner: Owner,
     running: Mutex<Running>,
     /// Why the process has ended. Set before what runs is taken out of `running`; looked at under its lock before anything is put in.
     ending: OnceLock<ExitReason>,
+}
+
+/// Whose they are, for logs.
+#[derive(Clone, Copy)]
+struct Owner {
+    pid: Pid,
+    server: &'static str,
+}
+
+impl Owner {
+    /// Tells of a panic beside a server, which nobody else would.
+    fn tell_crash(self, done: Result<(), ExitReason>) {
+        if let Err(reason) = done {
+            tracing::error!(target: "noex::crash", pid = %self.pid, server = self.server, %reason, "task beside a process crashed");
+        }
+    }
 }
 
 #[derive(Default)]
@@ -29,9 +48,13 @@ struct Running {
 }
 
 impl Owned {
-    pub(crate) fn new(system: System) -> Self {
+    pub(crate) fn new(owner: &Head) -> Self {
         Owned {
-            system,
+            system: owner.system.clone(),
+            owner: Owner {
+                pid: owner.pid(),
+                server: owner.kind.type_name,
+            },
             running: Mutex::default(),
             ending: OnceLock::new(),
         }
@@ -48,10 +71,17 @@ impl Owned {
         context: CallContext,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let beside = self.beside(context);
+        let (beside, owner) = (self.beside(context), self.owner);
         let task = async move {
             let mut task = pin!(task);
-            poll_fn(|cx| current::enter_beside(&beside, || task.as_mut().poll(cx))).await;
+            let done = poll_fn(|cx| {
+                let polled = current::enter_beside(&beside, || contain(|| task.as_mut().poll(cx)));
+                match polled {
+                    Ok(polled) => polled.map(Ok),
+                    Err(panic) => Poll::Ready(Err(panic)),
+                }
+            });
+            owner.tell_crash(done.await);
         };
         self.start(|running| {
             running.tasks.spawn(task);
@@ -60,7 +90,7 @@ impl Owned {
 
     /// Runs a closure on the blocking pool; not if the process has ended before it begins.
     pub(crate) fn spawn_blocking(&self, work: impl FnOnce(&BlockingJob) + Send + 'static) {
-        let beside = self.beside(CallContext::default());
+        let (beside, owner) = (self.beside(CallContext::default()), self.owner);
         let job = Arc::new(Job::new());
         let handle = BlockingJob(job.clone());
         self.start(|running| {
@@ -70,7 +100,8 @@ impl Owned {
                 let system = beside.system.clone();
                 if handle.0.begin() {
                     let _over = Over(&handle.0, system.orphans());
-                    current::enter_beside(&beside, || work(&handle));
+                    let done = current::enter_beside(&beside, || contain(|| work(&handle)));
+                    owner.tell_crash(done);
                 }
             });
         });

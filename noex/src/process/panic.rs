@@ -2,6 +2,7 @@
 
 use super::ExitReason;
 use super::current;
+use crate::system::System;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic;
@@ -45,14 +46,7 @@ fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
         Ok(reason) => return *reason,
         Err(payload) => payload,
     };
-    let message: Arc<str> = match (
-        payload.downcast_ref::<&str>(),
-        payload.downcast_ref::<String>(),
-    ) {
-        (Some(text), _) => (*text).into(),
-        (_, Some(text)) => text.as_str().into(),
-        _ => "a panic payload that is not text".into(),
-    };
+    let message: Arc<str> = text(&*payload).into();
     let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
     if let Err(second) = dropped {
         std::mem::forget(second);
@@ -61,8 +55,20 @@ fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
     ExitReason::Panic { message, location }
 }
 
+fn text(payload: &dyn Any) -> &str {
+    match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text,
+        _ => "a panic payload that is not text",
+    }
+}
+
 /// Installs, once, a panic hook that notes where a process panicked, so that
-/// [`ExitReason::Panic`] can tell, and then calls the hook that was there.
+/// [`ExitReason::Panic`] can tell, and then calls the hook that was there. A panic of code that belongs to no process it
+/// logs; it may [end the program](crate::Program::stop_on_panic).
 ///
 /// [`main`](macro@crate::main) and [`test`](macro@crate::test) call it.
 pub fn install_panic_hook() {
@@ -70,9 +76,9 @@ pub fn install_panic_hook() {
     ONCE.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if current::with(|head| head.is_some())
-                && let Some(at) = info.location()
-            {
+            if !current::is_contained() {
+                tell(info);
+            } else if let Some(at) = info.location() {
                 let at: Arc<str> = at.to_string().into();
                 let _ = LOCATION.try_with(|l| l.replace(Some(at)));
             }
@@ -98,3 +104,12 @@ pub(super) fn warn_of_abort() {
 #[cfg(panic = "abort")]
 const ABORTS: &str = "this program is built with `panic = \"abort\"`: a panic in a process ends the program, and no supervisor can restart it; \
     remove `panic = \"abort\"` from the profile in Cargo.toml";
+
+/// Tells of a panic that no process of ours will report.
+fn tell(info: &panic::PanicHookInfo<'_>) {
+    let message = text(info.payload());
+    let location = info.location().map(tracing::field::display);
+    let thread = std::thread::current();
+    tracing::error!(target: "noex::crash", message, location, thread = thread.name(), "panic outside of every process");
+    System::current().progress().note_panic();
+}

@@ -42,7 +42,8 @@ impl fmt::Debug for ClaimAtStart {
 
 /// Makes a process and lets it begin. Its init may be over when this returns, unless it has a parent.
 ///
-/// Names and keys are registered before init runs, the link and the parent are set before that.
+/// Names and keys are registered before init runs, the link and the parent are set before that. In an application that is over
+/// nothing begins.
 pub(crate) fn spawn<M: Send + 'static>(
     kind: &'static Kind,
     options: SpawnOptions,
@@ -58,9 +59,13 @@ pub(crate) fn spawn<M: Send + 'static>(
     let system = options.system.unwrap_or_else(System::current);
     let cell = Cell::<M>::new(kind, system.clone(), Some(runtime.id()));
     let process = ProcessArc(cell.clone());
-    if let Err(error) = claim(&process, options.name, options.claims) {
+    let claimed = claim(&process, options.name, options.claims).map_err(StartError::from);
+    let begun = claimed.and_then(|()| match system.remember(&process) {
+        true => Ok(()),
+        false => Err(StartError::Exited(ExitReason::Shutdown)),
+    });
+    if let Err(error) = begun {
         // It may have been found already, under what it did get.
-        let error = StartError::from(error);
         unborn(&cell, error.exit_reason(), Some(error.clone()));
         return Err(error);
     }
@@ -71,7 +76,6 @@ pub(crate) fn spawn<M: Send + 'static>(
     if let Some(peer) = options.link {
         peer.link(&process);
     }
-    system.remember(&process);
     cell.set_body(body(cell.clone()));
     // A supervisor has others to look after while a child takes its first steps, which may be long ones.
     let may_run = !has_parent && tokio::task::coop::has_budget_remaining();

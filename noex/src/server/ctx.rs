@@ -311,7 +311,8 @@ impl<S: GenServer> Ctx<S> {
 
     // ---- tasks ---------------------------------------------------------------------------------
 
-    /// Runs a future beside the server, in its system. It is aborted when the process ends; then it is dropped at its next await.
+    /// Runs a future beside the server, in its system. It is aborted when the process ends: then it is dropped at its next await. When it
+    /// panics, that is logged, and the server goes on.
     ///
     /// # Panics
     ///
@@ -322,7 +323,7 @@ impl<S: GenServer> Ctx<S> {
 
     /// Runs a closure on tokio's blocking pool. When the process ends before the closure has begun, it never runs. Once begun it cannot
     /// be stopped: it is told by its [`BlockingJob`], and until it returns it counts among the
-    /// [orphaned jobs](crate::System::orphaned_jobs) of the system.
+    /// [orphaned jobs](crate::System::orphaned_jobs) of the system. When it panics, that is logged, and the server goes on.
     ///
     /// ```
     /// use noex::prelude::*;
@@ -362,7 +363,7 @@ impl<S: GenServer> Ctx<S> {
             return owned;
         }
         let head = &self.cell.head;
-        let owned = Arc::new(Owned::new(head.system.clone()));
+        let owned = Arc::new(Owned::new(head));
         head.extras(|e| e.owned = Some(owned.clone()));
         // Whoever abandons the process fences it off before looking for what it owns.
         if head.is_fenced() {

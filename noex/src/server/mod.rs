@@ -27,6 +27,7 @@ pub use recipient::Recipient;
 pub use remote_timer::RemoteTimer;
 pub use reply::{Reply, ReplySlot, ResultLike};
 pub use reserve::{Permit, Reserve};
+pub(crate) use start::Untyped;
 pub use start::{Seat, Start, Starting, life};
 pub use stop::Stop;
 pub use system_message::{ProcessStatus, SystemRequest};

@@ -115,6 +115,17 @@ impl<X: Child> Start<X> {
         Start::launching(Duration::MAX, move |_, _| Err(error))
     }
 
+    /// The same start, which yields no more than where the process is.
+    pub(crate) fn untyped(self) -> Start<Untyped> {
+        Start {
+            launch: self.launch,
+            options: self.options,
+            link: self.link,
+            init_timeout: self.init_timeout,
+            starts: PhantomData,
+        }
+    }
+
     pub(crate) fn init_timeout(&self) -> Duration {
         self.init_timeout
     }
@@ -147,6 +158,13 @@ impl<X: Child> IntoFuture for Start<X> {
             starter: None,
         }
     }
+}
+
+/// Something that is started, of which nothing is known.
+pub(crate) struct Untyped;
+
+impl Child for Untyped {
+    type Ref = Target;
 }
 
 /// The future of a [`Start`].
@@ -229,6 +247,16 @@ impl<X: Child> Future for Starting<X> {
                 }
                 Stage::Over => panic!("a start was polled after it was over"),
             }
+        }
+    }
+}
+
+impl<X: Child> Starting<X> {
+    /// The process, while its init runs.
+    pub(crate) fn process(&self) -> Option<&ProcessArc> {
+        match &self.stage {
+            Stage::Init { process, .. } | Stage::Late(process) => Some(process),
+            Stage::Unborn(_) | Stage::Over => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::parts::{
 };
 use noex::prelude::*;
 use noex::supervisor::{Spec, Supervisor};
+use noex::{Application, Phase};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
@@ -172,5 +173,35 @@ async fn w21_idle_children_cost_no_time() -> Tested {
     let woken = metrics.worker_park_count(0) - before;
     assert!(woken < 10, "{woken} times in an hour");
     tree.stop().await?;
+    Ok(())
+}
+
+/// One set of everything for the whole program: nothing could run twice, and tests had to reset it.
+#[tokio::test(start_paused = true)]
+async fn w26_systems_share_no_state() -> Tested {
+    let (log, here, there) = (Log::default(), System::new(), System::new());
+    let parts = log.parts(["here", "there"]);
+    for (system, part) in [&here, &there].into_iter().zip(&parts) {
+        let part = part.clone();
+        system
+            .applications()
+            .load(Application::new("app", move || {
+                Supervisor::start(patient().child(part.spec().name("it"))).name("tree")
+            }))?;
+        system.applications().start("app").await?;
+    }
+    let request = here.in_flight();
+    for (system, part) in [&here, &there].into_iter().zip(&parts) {
+        assert_eq!(system.registry().whereis("it"), Some(part.pid()));
+        assert_eq!(system.processes().len(), 2);
+    }
+    assert_eq!((here.in_flight_count(), there.in_flight_count()), (1, 0));
+    drop(request);
+    here.applications().shutdown().await;
+    assert_eq!(here.processes(), []);
+    assert_eq!((here.phase(), there.phase()), (Phase::Stopped, Phase::Idle));
+    assert!(parts[1].is_alive());
+    assert_eq!(there.applications().running(), ["app".into()]);
+    there.applications().shutdown().await;
     Ok(())
 }

@@ -34,7 +34,7 @@ impl Poller {
     }
 
     #[info]
-    async fn poll(&mut self, _poll: Poll) -> Result<(), CallError> {
+    async fn poll(&mut self, _: Poll) -> Result<(), CallError> {
         self.seen.push(self.source.next().await?);
         Ok(())
     }
