@@ -402,6 +402,10 @@ impl<M: Send + 'static> Erased for Cell<M> {
         self.mailbox.queued()
     }
 
+    fn load(&self) -> usize {
+        self.mailbox.queued() + usize::from(self.mailbox.is_awake())
+    }
+
     fn unreserve(&self) -> WakeIsMine {
         self.mailbox.unreserve()
     }

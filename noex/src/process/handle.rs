@@ -17,6 +17,8 @@ pub(crate) trait Erased: Any + Send + Sync {
     fn push_signal(&self, signal: Signal) -> Option<WakeIsMine>;
     fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine>;
     fn queued(&self) -> usize;
+    /// How many messages it has to handle, the one in hand included.
+    fn load(&self) -> usize;
     /// Gives a reserved place up.
     fn unreserve(&self) -> WakeIsMine;
 }

@@ -19,6 +19,7 @@ mod name;
 mod options;
 mod panic;
 mod pid;
+mod places;
 mod pooled_future;
 mod queue;
 mod relations;
@@ -50,6 +51,7 @@ pub use options::{Inline, OnRestart, Options, Overflow, Restart, Shutdown, Stuck
 pub(crate) use panic::contain;
 pub use panic::install_panic_hook;
 pub use pid::{MonitorRef, Pid};
+pub use places::Route;
 pub use relations::Exited;
 pub(crate) use seat::InLine;
 pub(crate) use signal::{ChildEvent, ChildSignal, Parent, Signal, Urgent};

@@ -2,13 +2,24 @@
 //! faults to spend.
 
 use super::super::Policy;
-use super::sim::{Budget, CHILDREN, Sim};
+use super::sim::{Budget, CHILDREN, Shape, Sim};
 use super::world::{PERMANENT, TEMPORARY, TRANSIENT};
 use crate::supervisor::Strategy;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 const POLICIES: [Policy; 3] = [PERMANENT, TRANSIENT, TEMPORARY];
+
+const SHAPES: [Shape; 7] = [
+    Shape::Listed(Strategy::OneForOne),
+    Shape::Listed(Strategy::OneForAll),
+    Shape::Listed(Strategy::RestForOne),
+    // A chain, a fork, and one that stands alone.
+    Shape::Dependents([0, 0b001, 0b010]),
+    Shape::Dependents([0, 0b001, 0b001]),
+    Shape::Dependents([0, 0, 0b001]),
+    Shape::Dynamic,
+];
 
 /// Visits all states that follow; returns how many there are.
 fn explore(start: Sim) -> usize {
@@ -31,13 +42,9 @@ fn explore(start: Sim) -> usize {
 
 fn explore_all(name: &str, policies: &[[Policy; CHILDREN]], max_restarts: u8, budget: Budget) {
     let mut states = 0;
-    for strategy in [
-        Strategy::OneForOne,
-        Strategy::OneForAll,
-        Strategy::RestForOne,
-    ] {
+    for shape in SHAPES {
         for policies in policies {
-            states += explore(Sim::new(strategy, *policies, max_restarts, budget));
+            states += explore(Sim::new(shape, *policies, max_restarts, budget));
         }
     }
     println!("{name}: {states} states");
