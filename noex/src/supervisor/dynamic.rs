@@ -5,11 +5,14 @@ use super::handle::{ChildError, TreeHandle};
 use super::spec::start_as;
 use super::{ChildSpec, Intensity, Spec, request};
 use crate::error::CallError;
-use crate::process::{Pid, Restart, Target};
+use crate::process::{Pid, Restart, Slot, Target};
 use crate::server::{Child, Start};
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// What a dynamic supervisor is made of.
@@ -187,16 +190,16 @@ impl Deref for DynamicHandle {
 /// # Ok(())
 /// # }
 /// ```
-pub struct Dynamic<C: Child> {
+pub struct Dynamic<C> {
     handle: DynamicHandle,
     starts: PhantomData<fn() -> C>,
 }
 
-impl<C: Child> Child for Dynamic<C> {
+impl<C: 'static> Child for Dynamic<C> {
     type Ref = Dynamic<C>;
 }
 
-impl<C: Child> Dynamic<C> {
+impl<C: 'static> Dynamic<C> {
     /// Starts the supervisor.
     pub fn start(spec: DynamicSpec) -> Start<Dynamic<C>> {
         spec.start()
@@ -206,7 +209,9 @@ impl<C: Child> Dynamic<C> {
     pub fn child_spec(spec: DynamicSpec) -> ChildSpec {
         ChildSpec::new::<Self>(spec.name, move || spec.clone().start())
     }
+}
 
+impl<C: Child> Dynamic<C> {
     /// Starts a child, and gives a ref to it that follows its restarts.
     ///
     /// A temporary child is given as what its `start` yields; one that is restarted as a closure that makes that, anew at each start:
@@ -216,16 +221,16 @@ impl<C: Child> Dynamic<C> {
     /// # Errors
     ///
     /// [`ChildError::MaxChildren`], [`ChildError::Failed`], or the call failed.
-    pub async fn start_child(
-        &self,
-        start: impl StartChild<C>,
-    ) -> Result<C::Ref, CallError<ChildError>> {
-        let started = self.handle.start_in_place(start.into_child_spec()).await?;
-        Ok(C::Ref::from(Target::from(started.slot)))
+    pub fn start_child(&self, start: impl StartChild<C>) -> StartingChild<C> {
+        let (handle, spec) = (self.handle.clone(), start.into_child_spec());
+        StartingChild {
+            place: Box::pin(async move { Ok(handle.start_in_place(spec).await?.slot) }),
+            starts: PhantomData,
+        }
     }
 }
 
-impl<C: Child> From<Target> for Dynamic<C> {
+impl<C> From<Target> for Dynamic<C> {
     fn from(target: Target) -> Self {
         Dynamic {
             handle: DynamicHandle::from(target),
@@ -234,7 +239,7 @@ impl<C: Child> From<Target> for Dynamic<C> {
     }
 }
 
-impl<C: Child> Deref for Dynamic<C> {
+impl<C> Deref for Dynamic<C> {
     type Target = DynamicHandle;
 
     fn deref(&self) -> &DynamicHandle {
@@ -242,7 +247,7 @@ impl<C: Child> Deref for Dynamic<C> {
     }
 }
 
-impl<C: Child> Clone for Dynamic<C> {
+impl<C> Clone for Dynamic<C> {
     fn clone(&self) -> Self {
         Dynamic {
             handle: self.handle.clone(),
@@ -251,9 +256,31 @@ impl<C: Child> Clone for Dynamic<C> {
     }
 }
 
-impl<C: Child> fmt::Debug for Dynamic<C> {
+impl<C> fmt::Debug for Dynamic<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Dynamic").field(&self.handle).finish()
+    }
+}
+
+/// The future of [`Dynamic::start_child`].
+#[must_use = "no child is started unless awaited"]
+pub struct StartingChild<C: Child> {
+    place: Pin<Box<dyn Future<Output = Result<Slot, CallError<ChildError>>> + Send>>,
+    starts: PhantomData<fn() -> C>,
+}
+
+impl<C: Child> Future for StartingChild<C> {
+    type Output = Result<C::Ref, CallError<ChildError>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let place = self.place.as_mut().poll(cx);
+        place.map_ok(|place| C::Ref::from(Target::from(place)))
+    }
+}
+
+impl<C: Child> fmt::Debug for StartingChild<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StartingChild")
     }
 }
 
@@ -269,12 +296,14 @@ pub trait StartChild<C: Child> {
     fn into_child_spec(self) -> ChildSpec;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Child> StartChild<C> for Start<C> {
     fn into_child_spec(self) -> ChildSpec {
         ChildSpec::once(short_name::<C>(), self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Child, F: Fn() -> Start<C> + Send + Sync + 'static> StartChild<C> for F {
     fn into_child_spec(self) -> ChildSpec {
         ChildSpec::new(short_name::<C>(), self)

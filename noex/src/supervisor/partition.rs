@@ -38,12 +38,12 @@ use std::ops::Deref;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Partitions<C: Child> {
+pub struct Partitions<C> {
     supervisor: TreeHandle,
     workers: PhantomData<fn() -> C>,
 }
 
-impl<C: Child> Child for Partitions<C> {
+impl<C: 'static> Child for Partitions<C> {
     type Ref = Partitions<C>;
 }
 
@@ -85,7 +85,7 @@ impl<C: Child> Partitions<C> {
     }
 }
 
-impl<C: Child> From<Target> for Partitions<C> {
+impl<C> From<Target> for Partitions<C> {
     fn from(target: Target) -> Self {
         Partitions {
             supervisor: TreeHandle::from(target),
@@ -94,7 +94,7 @@ impl<C: Child> From<Target> for Partitions<C> {
     }
 }
 
-impl<C: Child> Deref for Partitions<C> {
+impl<C> Deref for Partitions<C> {
     type Target = TreeHandle;
 
     fn deref(&self) -> &TreeHandle {
@@ -102,13 +102,13 @@ impl<C: Child> Deref for Partitions<C> {
     }
 }
 
-impl<C: Child> Clone for Partitions<C> {
+impl<C> Clone for Partitions<C> {
     fn clone(&self) -> Self {
         Partitions::from(Target(self.supervisor.address()))
     }
 }
 
-impl<C: Child> fmt::Debug for Partitions<C> {
+impl<C> fmt::Debug for Partitions<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Partitions").field(&self.supervisor).finish()
     }

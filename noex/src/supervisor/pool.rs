@@ -6,9 +6,11 @@ use super::spec::start_as;
 use super::{ChildSpec, Intensity, Spec};
 use crate::process::{Address, Route, Slot, Target};
 use crate::server::{Child, Start};
+use std::any::Any;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// What a [`Pool`] or [`Partitions`] is made of.
@@ -55,16 +57,11 @@ impl<C: Child> PoolSpec<C> {
     }
 
     pub(super) fn launch<X: Child>(self) -> Start<X> {
-        let mut spec = Spec {
-            intensity: self.intensity,
-            ..Spec::new(self.name)
-        };
-        for number in 0..self.size {
+        let workers = (0..self.size).map(|number| {
             let worker = self.worker.clone();
-            let child = ChildSpec::new(number.to_string(), move || worker(number));
-            spec.children.push(child);
-        }
-        start_as(spec, Kind::Pool(self.route))
+            ChildSpec::new(number.to_string(), move || worker(number))
+        });
+        start_pool(self.name, self.route, self.intensity, workers)
     }
 
     pub(super) fn child<X: Child>(self) -> ChildSpec {
@@ -127,16 +124,18 @@ impl<C: Child> fmt::Debug for PoolSpec<C> {
 /// # Ok(())
 /// # }
 /// ```
-pub struct Pool<C: Child> {
+pub struct Pool<C> {
     supervisor: TreeHandle,
-    any: C::Ref,
+    /// A ref of the workers' type. Made when it is needed, so that the pool of what is no server is a type, and that it is none
+    /// is said once.
+    any: OnceLock<Box<dyn Any + Send + Sync>>,
+    workers: PhantomData<fn() -> C>,
 }
 
-impl<C: Child> Child for Pool<C> {
+impl<C: 'static> Child for Pool<C> {
     type Ref = Pool<C>;
 }
 
-/// All but the first two are called as `Pool::workers(&pool)`, so that no handler of the workers is hidden.
 impl<C: Child> Pool<C> {
     /// Starts the pool.
     pub fn start(spec: PoolSpec<C>) -> Start<Pool<C>> {
@@ -148,15 +147,30 @@ impl<C: Child> Pool<C> {
         spec.child::<Self>()
     }
 
-    /// The supervisor of the workers.
+    /// The supervisor of the workers: `Pool::supervisor(&pool)`, because a handler of the workers may have the same name.
     pub fn supervisor(pool: &Self) -> &TreeHandle {
         &pool.supervisor
     }
 
-    /// A ref to each worker, which follows its restarts.
+    /// A ref to each worker, which follows its restarts: `Pool::workers(&pool)`.
     pub fn workers(pool: &Self) -> Vec<C::Ref> {
         refs(&pool.supervisor.slot())
     }
+}
+
+/// Starts the supervisor of a pool.
+pub(super) fn start_pool<X: Child>(
+    name: &'static str,
+    route: Route,
+    intensity: Intensity,
+    workers: impl Iterator<Item = ChildSpec>,
+) -> Start<X> {
+    let spec = Spec {
+        intensity,
+        children: workers.collect(),
+        ..Spec::new(name)
+    };
+    start_as(spec, Kind::Pool(route))
 }
 
 /// A ref to each worker in use.
@@ -165,11 +179,13 @@ pub(super) fn refs<R: From<Target>>(slot: &Slot) -> Vec<R> {
     places.map(|place| R::from(Target::from(place))).collect()
 }
 
-impl<C: Child> From<Target> for Pool<C> {
+impl<C> From<Target> for Pool<C> {
     fn from(target: Target) -> Self {
-        let supervisor = TreeHandle::from(target);
-        let any = C::Ref::from(Target(Address::Any(supervisor.slot())));
-        Pool { supervisor, any }
+        Pool {
+            supervisor: TreeHandle::from(target),
+            any: OnceLock::new(),
+            workers: PhantomData,
+        }
     }
 }
 
@@ -177,20 +193,21 @@ impl<C: Child> Deref for Pool<C> {
     type Target = C::Ref;
 
     fn deref(&self) -> &C::Ref {
-        &self.any
+        let any = self.any.get_or_init(|| {
+            let target = Target(Address::Any(self.supervisor.slot()));
+            Box::new(C::Ref::from(target))
+        });
+        any.downcast_ref().expect("it is made here alone")
     }
 }
 
-impl<C: Child> Clone for Pool<C> {
+impl<C> Clone for Pool<C> {
     fn clone(&self) -> Self {
-        Pool {
-            supervisor: self.supervisor.clone(),
-            any: self.any.clone(),
-        }
+        Pool::from(Target(self.supervisor.address()))
     }
 }
 
-impl<C: Child> fmt::Debug for Pool<C> {
+impl<C> fmt::Debug for Pool<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Pool").field(&self.supervisor).finish()
     }
