@@ -6,4 +6,5 @@ mod original;
 #[path = "../supervision/parts.rs"]
 mod parts;
 mod peers;
+mod pools;
 mod threads;

@@ -1,5 +1,6 @@
 //! Children that come and go.
 
+use super::events::Events;
 use super::parts::{Begin, End, Log, Part, Tested, Worker, WorkerRef, ms, reasons, within};
 use noex::prelude::*;
 use noex::supervisor::{
@@ -10,6 +11,7 @@ use noex::{Pid, Restart, Shutdown};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Level;
 
 /// A dynamic supervisor that bears any number of failures, in a system of its own.
 async fn patient(max_children: usize) -> Result<DynamicHandle, StartError> {
@@ -284,9 +286,9 @@ async fn sh_05_static_stops_in_turn_and_dynamic_together() -> Tested {
     let log = Log::default();
     let slow = |ids| {
         let parts: [Part; 3] = log.parts(ids);
-        parts
-            .iter()
-            .for_each(|part| drop(part.ends(End::After(ms(100)))));
+        for part in &parts {
+            part.ends(End::After(ms(100)));
+        }
         parts
     };
     let mut spec = Spec::new("static");
@@ -403,4 +405,119 @@ async fn what_names_children_by_id_finds_none() -> Tested {
     assert_eq!(supervisor.count_children().await?.active, 1);
     let _: Option<WorkerRef> = part.now().current();
     Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn sh_08_odd_reasons_do_not_spoil_a_shutdown() -> Tested {
+    let events = Events::listen();
+    let supervisor = patient(10).await?;
+    let parts = Log::default().parts(["a", "b", "c", "d", "e", "f"]);
+    let odd = ExitReason::from_error("odd");
+    for part in &parts[..3] {
+        part.ends(End::With(odd.clone()));
+    }
+    for part in &parts[3..5] {
+        part.ends(End::Hang);
+    }
+    for part in &parts {
+        let spec = part.spec().shutdown(within(50));
+        supervisor.start_child(spec).await?;
+    }
+    let (stopped, reason) = tokio::join!(supervisor.stop(), supervisor.exited());
+    assert_eq!(
+        (stopped?.unclean().len(), reason),
+        (2, ExitReason::Shutdown)
+    );
+    for part in &parts[..3] {
+        assert_eq!(part.now().exit_reason(), Some(odd.clone()));
+    }
+    // One report for each way of ending, however many they are.
+    let told = |words: &[&str]| events.count(Level::WARN, words);
+    assert_eq!(told(&["ended otherwise", "children=3", "odd"]), 1);
+    assert_eq!(told(&["ended otherwise", "children=2", "in time"]), 1);
+    assert_eq!(told(&["ended otherwise"]), 2);
+    Ok(())
+}
+
+/// Runs a race on one, two and many workers.
+fn on_workers<F: Future<Output = Tested>>(race: impl Fn() -> F) -> Tested {
+    for workers in [1, 2, 8] {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(workers).enable_all().build()?;
+        runtime.block_on(race())?;
+    }
+    Ok(())
+}
+
+/// Ends at once when asked.
+struct Brief;
+
+#[gen_server(restart = temporary)]
+impl Brief {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn end(&mut self, cx: &mut Ctx<Self>) {
+        cx.stop(ExitReason::Normal);
+    }
+}
+
+#[test]
+fn who_ends_while_it_is_terminated_is_gone_once() -> Tested {
+    on_workers(|| async {
+        let supervisor = Dynamic::<Brief>::start(DynamicSpec::new("brief"));
+        let supervisor = supervisor.system(&System::new()).await?;
+        let (mut terminated, mut missed) = (0, 0);
+        for _ in 0..2_000 {
+            let brief = supervisor.start_child(Brief::start()).await?;
+            let pid = brief.pid().expect("it runs");
+            let ending = tokio::spawn(async move { drop(brief.end()) });
+            match supervisor.terminate_child(pid).await {
+                Ok(()) => terminated += 1,
+                Err(CallError::Failed(ChildError::NotFound)) => missed += 1,
+                Err(error) => return Err(error.into()),
+            }
+            ending.await?;
+            let again = supervisor.terminate_child(pid).await;
+            assert!(matches!(
+                again,
+                Err(CallError::Failed(ChildError::NotFound))
+            ));
+        }
+        assert_eq!(terminated + missed, 2_000);
+        assert_eq!(supervisor.count_children().await?.specs, 0);
+        supervisor.stop().await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_stop_takes_along_who_is_just_being_started() -> Tested {
+    on_workers(|| async {
+        let system = System::new();
+        for round in 0..2_000 {
+            let supervisor = Dynamic::<Brief>::start(DynamicSpec::new("brief"));
+            let supervisor = supervisor.system(&system).await?;
+            let starting = tokio::spawn({
+                let supervisor = supervisor.clone();
+                async move {
+                    let mut started = 0;
+                    while supervisor.start_child(Brief::start()).await.is_ok() {
+                        started += 1;
+                    }
+                    started
+                }
+            });
+            if round % 2 == 0 {
+                tokio::task::yield_now().await;
+            }
+            supervisor.stop().await?;
+            assert_eq!(system.processes(), [], "round {round}");
+            starting.await?;
+        }
+        Ok(())
+    })
 }

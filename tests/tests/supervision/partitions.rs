@@ -47,7 +47,8 @@ async fn pa_01_key_always_meets_the_same_partition() -> Tested {
         assert_eq!(partitions.get(&key.to_owned()).pid(), pid);
         pids.iter().position(|it| *it == pid).expect("one of them")
     };
-    assert_eq!(["ann", "bob", "carl", "dora", "", "a"].map(met), [0; 6]);
+    let names = ["ann", "bob", "carl", "dora", "", "a"];
+    assert_eq!(names.map(met), [0, 0, 3, 1, 1, 3]);
     let mut often = [0; 4];
     (0..4_000).for_each(|n| often[met(&format!("user/{n}"))] += 1);
     assert!(often.iter().all(|n| (800..1_200).contains(n)), "{often:?}");
@@ -75,8 +76,17 @@ async fn pa_02_killed_partition_returns_to_its_slot() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pa_03_gap_is_never_another_partition() -> Tested {
+#[test]
+fn pa_03_gap_is_never_another_partition() -> Tested {
+    for workers in [1, 2, 8] {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(workers).enable_all().build()?;
+        runtime.block_on(gaps())?;
+    }
+    Ok(())
+}
+
+async fn gaps() -> Tested {
     let parts: [Part; 3] = parts();
     let partitions = of(&parts).await?;
     let [first, _, third] = pids(&partitions)[..] else {
@@ -86,8 +96,8 @@ async fn pa_03_gap_is_never_another_partition() -> Tested {
     parts[1].next([Begin::After(ms(50))]);
     partitions.get(&1).kill();
     parts[1].beginning(2).await;
-    let there = partitions.get(&1);
-    assert!(there.pid() != first && there.pid() != third);
+    let there = partitions.get(&1).pid();
+    assert!(there != first && there != third);
     parts[1].life(2).await;
     // Racing: whatever is met is this partition or nothing.
     for round in 0..20_000_usize {
