@@ -148,3 +148,20 @@ fn all_end_in_reverse_even_in_mid_restart() {
     world.event(Event::Shutdown);
     assert_eq!(world.did(), "stop e, abort b, stop a, exit Shutdown");
 }
+
+#[test]
+fn one_that_comes_up_before_it_has_to_fall_is_not_forgotten() {
+    let mut world = shop([PERMANENT; 5]);
+    world.next_starts('b', [Outcome::Hang]);
+    world.end('b', true);
+    world.deaf.insert('d');
+    world.crash('a');
+    assert_eq!(world.did(), "start b, stop d");
+    world.come_up('b');
+    let late = world.present('d');
+    world.event(Event::Expired(late));
+    assert_eq!(
+        world.did(),
+        "kill d, stop c, stop b, start a, start b, start c, start d"
+    );
+}
