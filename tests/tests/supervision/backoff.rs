@@ -1,7 +1,9 @@
 //! Waits before restarts.
 
-use super::parts::{Begin, Log, Tested, ms, patient, start, state};
+use super::parts::{Begin, Log, Tested, Worker, ms, patient, start, state};
+use noex::ChildSpec;
 use noex::supervisor::{Backoff, ChildState, Strategy};
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -81,5 +83,45 @@ async fn a_group_waits_for_the_one_that_failed() -> Tested {
     c.life(2).await;
     assert_eq!(begun.elapsed().as_millis() / 10 * 10, 100);
     tree.stop().await?;
+    Ok(())
+}
+
+/// The time to start has come, and the word of it is on its way, when the start is given up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_that_is_over_is_given_up_all_the_same() -> Tested {
+    let [a, b] = Log::default().parts(["a", "b"]);
+    let wait = Backoff::constant(ms(50));
+    let (tree, system) = start(patient().child(a.spec().backoff(wait))).await?;
+    a.now().kill();
+    a.now().exited().await;
+    // The supervisor evaluates the arguments of another child, which takes a while.
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (held, is_held) = tokio::sync::oneshot::channel();
+    let gate = Mutex::new(Some((held, released)));
+    let spec = ChildSpec::new("b", move || {
+        if let Some((held, released)) = gate.lock().expect("nobody panics").take() {
+            held.send(()).expect("the test waits");
+            released.recv().expect("the test lets it go");
+        }
+        Worker::start(b.clone())
+    });
+    let adding = tokio::spawn({
+        let tree = tree.clone();
+        async move { tree.start_child(spec).await }
+    });
+    is_held.await?;
+    let terminating = tokio::spawn({
+        let tree = tree.clone();
+        async move { tree.terminate_child("a").await }
+    });
+    tokio::time::sleep(ms(150)).await;
+    release.send(())?;
+    terminating.await??;
+    adding.await??;
+    assert_eq!(state(&tree, "a").await, Some(ChildState::Stopped));
+    // The supervisor and `b`.
+    assert_eq!(system.processes().len(), 2);
+    tree.stop().await?;
+    assert_eq!(system.processes(), []);
     Ok(())
 }

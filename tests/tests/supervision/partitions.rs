@@ -160,7 +160,12 @@ async fn one_resize_at_a_time() -> Tested {
     let parts: [Part; 3] = parts();
     let partitions = of(&parts).await?;
     parts[2].ends(End::After(ms(100)));
-    let (first, second) = tokio::join!(partitions.resize(2), partitions.resize(3));
+    let (first, second, ()) = tokio::join!(partitions.resize(2), partitions.resize(3), async {
+        tokio::time::sleep(ms(50)).await;
+        // Nobody is sent to one that is being stopped.
+        assert!(parts[2].is_alive());
+        assert_eq!(partitions.all().len(), 2);
+    });
     first?;
     assert!(matches!(
         second,
