@@ -395,8 +395,8 @@ fn core(shape: Shape, policies: [Policy; CHILDREN], max_restarts: u8) -> Core {
         Shape::Dynamic => Core::dynamic(limit, CHILDREN),
         Shape::Dependents(needs) => {
             let mut core = Core::new(Strategy::Dependents, limit, never, policies);
-            for at in 0..CHILDREN {
-                let needed = (0..at).filter(|it| needs[at] >> it & 1 == 1);
+            for (at, needs) in needs.into_iter().enumerate() {
+                let needed = (0..at).filter(|it| needs >> it & 1 == 1);
                 needed.for_each(|it| core.needs(key(at), key(it)));
             }
             core
