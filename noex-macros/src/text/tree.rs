@@ -9,12 +9,6 @@ pub(crate) fn duplicate(name: &str, first: &str) -> Text {
     ))
 }
 
-/// `tree/63_strategy_typo`
-pub(crate) fn dependents() -> Text {
-    Text::new("the strategy `dependents` is not available yet")
-        .help("it comes with a later version; `rest_for_one` restarts at least as much")
-}
-
 /// `tree/67_zero_window`
 pub(crate) fn zero_window() -> Text {
     Text::new("a window of zero can never count two restarts")
@@ -86,23 +80,71 @@ pub(crate) fn inner_attribute() -> Text {
     Text::new("only `#![tree(..)]` can stand here").help("it describes the supervisor around it")
 }
 
-/// `tree/83_later_version`
-pub(crate) fn pool(child: &str) -> Text {
-    Text::new("`#[pool(..)]` is not available yet").help(format!(
-        "it comes with a later version; until then give each worker of `{child}` a child of its own"
+/// `tree/81_pool`
+pub(crate) fn no_workers() -> Text {
+    Text::new("a pool of size 0 has nobody to work")
+        .help("write how many workers there are, as in `size = 4`")
+}
+
+/// `tree/81_pool`
+pub(crate) fn no_size() -> Text {
+    Text::new("a pool needs a size").help("write `#[pool(size = 4)]`")
+}
+
+/// `tree/81_pool`
+pub(crate) fn pool_of_what(child: &str) -> Text {
+    Text::new("a pool has workers of one server").help(format!(
+        "write `{child}: Server(..)`, with the arguments of each worker"
     ))
 }
 
-/// `tree/83_later_version`
-pub(crate) fn dynamic(child: &str) -> Text {
-    Text::new("`#[dynamic(..)]` is not available yet").help(format!(
-        "it comes with a later version; until then start `{child}` from a server that links them"
+/// `tree/81_pool`
+pub(crate) fn pool_and_dynamic() -> Text {
+    Text::new("a child is a pool or dynamic, not both").help(
+        "`#[pool(..)]` is for a fixed number of workers, `#[dynamic(..)]` for children that are started at run time",
+    )
+}
+
+/// `tree/83_dynamic`
+pub(crate) fn dynamic_arguments(child: &str, server: &str) -> Text {
+    Text::new("the arguments of a dynamic child are given when it is started").help(format!(
+        "write `{child}: {server}`, and give them to `start_child({server}::start(..))`"
     ))
 }
 
-/// `tree/83_later_version`
+/// `tree/83_dynamic`
+pub(crate) fn no_dynamic_server(child: &str) -> Text {
+    Text::new("a dynamic supervisor has children of one server")
+        .help(format!("write `{child}: Server`"))
+}
+
+/// `tree/83_dynamic`
+pub(crate) fn no_room() -> Text {
+    Text::new("a dynamic supervisor with `max = 0` can have no child")
+        .help("write how many children it may have, or leave `max` out for any number")
+}
+
+/// `tree/66_backoff`
 pub(crate) fn backoff() -> Text {
-    Text::new("`backoff` is not available yet").help("it comes with a later version")
+    Text::new("a backoff is one time, or a first and a longest one")
+        .help("write `backoff = 1s`, or `backoff = 100ms..30s` for waits that double")
+}
+
+/// `tree/66_backoff`
+pub(crate) fn zero_backoff() -> Text {
+    Text::new("a backoff of zero is none").help("leave `backoff` out to restart at once")
+}
+
+/// `tree/66_backoff`
+pub(crate) fn shrinking_backoff() -> Text {
+    Text::new("the waits of a backoff grow")
+        .help("write the shorter time first, as in `100ms..30s`")
+}
+
+/// `tree/66_backoff`
+pub(crate) fn backoff_of_temporary() -> Text {
+    Text::new("a temporary child is never restarted, so it needs no `backoff`")
+        .help("write `restart = transient` or `restart = permanent`, or leave `backoff` out")
 }
 
 /// `tree/73_no_server`

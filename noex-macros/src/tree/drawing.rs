@@ -1,6 +1,6 @@
 //! The tree as its documentation shows it.
 
-use super::model::{Child, Kind, Level, Strategy};
+use super::model::{Child, Kind, Level, Route, Strategy};
 
 /// Some lines of text, such as
 ///
@@ -41,11 +41,22 @@ fn line(child: &Child) -> String {
         .iter()
         .map(|need| need.name.to_string())
         .collect();
-    let needs = match needs.as_slice() {
-        [] => String::new(),
-        needs => format!(" (needs {})", needs.join(", ")),
+    let mut notes = match &child.kind {
+        Kind::Pool { options, .. } => {
+            let size = super::written(&options.size);
+            vec![format!("pool of {size}, {}", options.route.name())]
+        }
+        Kind::Dynamic { options, .. } => match &options.max {
+            Some(max) => vec![format!("dynamic, max {}", super::written(max))],
+            None => vec!["dynamic".to_owned()],
+        },
+        _ => Vec::new(),
     };
-    format!("{id}: {}{needs}", child.runs())
+    if !needs.is_empty() {
+        notes.push(format!("needs {}", needs.join(", ")));
+    }
+    let notes: String = notes.iter().map(|note| format!(" ({note})")).collect();
+    format!("{id}: {}{notes}", child.runs())
 }
 
 fn policy(level: &Level) -> String {
@@ -63,6 +74,17 @@ impl Strategy {
             Self::OneForOne => "one_for_one",
             Self::OneForAll => "one_for_all",
             Self::RestForOne => "rest_for_one",
+            Self::Dependents => "dependents",
+        }
+    }
+}
+
+impl Route {
+    fn name(self) -> &'static str {
+        match self {
+            Self::RoundRobin => "round_robin",
+            Self::LeastBusy => "least_busy",
+            Self::ByKey => "by_key",
         }
     }
 }

@@ -59,6 +59,7 @@ pub(crate) enum Strategy {
     OneForOne,
     OneForAll,
     RestForOne,
+    Dependents,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -89,6 +90,39 @@ pub(crate) struct ChildOptions {
     /// Where it says that the child is significant.
     pub(crate) significant: Option<Span>,
     pub(crate) name: Option<TokenStream>,
+    pub(crate) backoff: Option<Backoff>,
+}
+
+/// `100ms..30s`, or `1s` for both
+pub(crate) struct Backoff {
+    pub(crate) first: Length,
+    pub(crate) longest: Option<Length>,
+    /// Where it says so.
+    pub(crate) at: Span,
+}
+
+/// `#[dynamic(..)]`
+#[derive(Default)]
+pub(crate) struct DynamicOptions {
+    pub(crate) max: Option<TokenStream>,
+    pub(crate) restart: Option<Restart>,
+    pub(crate) intensity: Option<Intensity>,
+}
+
+/// `#[pool(..)]`
+#[derive(Default)]
+pub(crate) struct PoolOptions {
+    pub(crate) size: TokenStream,
+    pub(crate) route: Route,
+    pub(crate) intensity: Option<Intensity>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Route {
+    #[default]
+    RoundRobin,
+    LeastBusy,
+    ByKey,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -110,6 +144,17 @@ pub(crate) enum Kind {
         path: TokenStream,
         /// With their parentheses.
         arguments: Group,
+    },
+    /// `Server(arguments)` with `#[pool(..)]`
+    Pool {
+        path: TokenStream,
+        arguments: Group,
+        options: PoolOptions,
+    },
+    /// `Server` with `#[dynamic(..)]`
+    Dynamic {
+        path: TokenStream,
+        options: DynamicOptions,
     },
     /// `task(future)`
     Task { future: Group },
@@ -146,7 +191,9 @@ impl Child {
     /// What it runs, as an error or a drawing calls it.
     pub(crate) fn runs(&self) -> String {
         match &self.kind {
-            Kind::Server { path, .. } => super::written(path),
+            Kind::Server { path, .. } | Kind::Pool { path, .. } | Kind::Dynamic { path, .. } => {
+                super::written(path)
+            }
             Kind::Task { .. } => "task".to_owned(),
             Kind::Spec { ty, .. } => super::written(ty),
             Kind::Tree(_) => "tree".to_owned(),

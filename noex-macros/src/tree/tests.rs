@@ -274,3 +274,69 @@ fn a_tree_inside_must_have_time_for_its_children() {
         ["`a` has 5s to stop, but its children may take 6s"]
     );
 }
+
+fn many() -> TokenStream {
+    quote! {
+        #[tree(strategy = dependents)]
+        struct App(cfg: Config) {
+            db: Db(),
+            #[pool(size = cfg.workers, route = least_busy)]
+            workers: Worker(db),
+            inner: {
+                #[dynamic(max = 10_000, restart = temporary)]
+                sessions: Session,
+                deep: { last: Last(workers, db) },
+            },
+            #[child(backoff = 100ms..30s)]
+            #[pool(size = 4, route = by_key)]
+            stores: Store(),
+        }
+    }
+}
+
+#[test]
+fn pools_and_dynamic_supervisors_have_types_of_their_own() {
+    let file = packed(&file(many()));
+    for part in [
+        "fn workers(&self) -> ::noex::supervisor::Pool<Worker>",
+        "fn stores(&self) -> ::noex::supervisor::Partitions<Store>",
+        "fn sessions(&self) -> ::noex::supervisor::Dynamic<Session>",
+        "let workers: ::noex::supervisor::Pool<Worker> =",
+        "::noex::supervisor::Backoff::doubling",
+        "max_children: 10_000",
+    ] {
+        assert!(file.contains(&packed(part)), "{part}");
+    }
+}
+
+#[test]
+fn a_tree_needs_what_is_needed_inside_it() {
+    let file = packed(&file(many()));
+    // `workers` needs `db`; `inner` needs both, for the sake of `last`.
+    let needs: Vec<_> = file.match_indices(".needs([").collect();
+    let listed = |(at, _): &(usize, _)| file[*at..].split(']').next().map(str::to_owned);
+    let needs: Vec<_> = needs.iter().filter_map(listed).collect();
+    let expected = [".needs([\"db\"", ".needs([\"db\",\"workers\""].map(packed);
+    assert_eq!(needs, expected);
+    // A worker stands one place below the pool, where its siblings are.
+    let sibling =
+        "let db: ::noex::Ref<Db> = ::noex::__private::sibling(slot, 1usize, 0usize, 4usize,)";
+    assert!(file.contains(&packed(sibling)));
+}
+
+#[test]
+fn a_drawing_shows_how_many_there_are() {
+    let (tree, _) = read(many());
+    let drawing = drawing::draw("App", &tree.root);
+    let expected = "\
+App (dependents)
+├─ db: Db
+├─ workers: Worker (pool of cfg.workers, least_busy) (needs db)
+├─ inner (one_for_one)
+│  ├─ sessions: Session (dynamic, max 10_000)
+│  └─ deep (one_for_one)
+│     └─ last: Last (needs workers, db)
+└─ stores: Store (pool of 4, by_key)
+";
+    assert_eq!(drawing, expected);
+}

@@ -3,6 +3,7 @@
 use super::Name;
 use super::abandon::is_fenced;
 use super::handle::ProcessArc;
+use super::places::{Places, Route};
 use crate::registry::Via;
 use crate::sync::Mutex;
 use crate::system::System;
@@ -23,7 +24,7 @@ struct Place {
     process: Mutex<Option<ProcessArc>>,
     /// Not counted: a place holds those below it.
     parent: Option<WeakSlot>,
-    children: OnceLock<Box<[Slot]>>,
+    children: OnceLock<Box<Places>>,
 }
 
 impl Slot {
@@ -44,12 +45,33 @@ impl Slot {
     ///
     /// It is the same one each time, unless there are more children than there were the first time.
     pub fn child(&self, index: usize, of: usize) -> Slot {
-        let children = self
-            .0
-            .children
-            .get_or_init(|| (0..of).map(|_| Slot::below(self)).collect());
-        let place = children.get(index).cloned();
+        let place = self.places(of).all().get(index).cloned();
         place.unwrap_or_else(|| Slot::below(self))
+    }
+
+    fn places(&self, of: usize) -> &Places {
+        let slots = || (0..of).map(|_| Slot::below(self)).collect();
+        let children = &self.0.children;
+        children.get_or_init(|| Box::new(Places::new(slots())))
+    }
+
+    /// Routes messages for any child to those of them, `of` how many, that run.
+    pub(crate) fn route_to(&self, of: usize, route: Route) {
+        let places = self.places(of);
+        places.set_open(of);
+        places.set_route(route);
+    }
+
+    /// Sets how many children, from the first on, are in use.
+    pub(crate) fn set_open(&self, open: usize) {
+        if let Some(places) = self.0.children.get() {
+            places.set_open(open);
+        }
+    }
+
+    /// The places of the children in use.
+    pub(crate) fn open(&self) -> &[Slot] {
+        self.0.children.get().map_or(&[], |places| places.open())
     }
 
     /// A place below another that has no index, for a child added later.
@@ -110,6 +132,8 @@ pub(crate) enum Address {
     Name(Name, System),
     Via(Via),
     Slot(Slot),
+    /// Any child of the supervisor at this place, as its route says.
+    Any(Slot),
     Reserved(Arc<Reservation>),
 }
 
@@ -121,6 +145,7 @@ impl Address {
             Address::Name(name, system) => system.registry().process(name.as_bytes()),
             Address::Via(via) => via.process(),
             Address::Slot(slot) => slot.process(),
+            Address::Any(slot) => slot.0.children.get()?.pick(),
             Address::Reserved(place) => Some(place.process.clone()),
         }
     }

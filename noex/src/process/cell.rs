@@ -435,6 +435,10 @@ impl<M: Send + 'static> Erased for Cell<M> {
         Cell::abandon(self)
     }
 
+    fn load(&self) -> usize {
+        self.mailbox.queued() + usize::from(self.mailbox.is_awake())
+    }
+
     fn unreserve(&self) -> WakeIsMine {
         self.mailbox.unreserve()
     }

@@ -21,6 +21,8 @@ pub(crate) trait Erased: Any + Send + Sync {
     /// Whether somebody polls the body just now.
     fn is_polled(&self) -> bool;
     fn abandon(&self) -> bool;
+    /// How many messages it has to handle, the one in hand included.
+    fn load(&self) -> usize;
     /// Gives a reserved place up.
     fn unreserve(&self) -> WakeIsMine;
 }

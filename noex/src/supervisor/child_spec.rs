@@ -1,9 +1,11 @@
 //! What a supervisor has to know of a child.
 
+use super::Backoff;
 use super::core::Policy;
 use crate::error::StartError;
 use crate::process::{Name, ProcessArc, Restart, Shutdown, Slot, SpawnOptions, contain};
 use crate::server::{Child, ChildPolicy, Start};
+use crate::sync::Mutex;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -58,9 +60,12 @@ pub struct ChildSpec {
     id: Cow<'static, str>,
     policy: ChildPolicy,
     significant: bool,
+    backoff: Option<Backoff>,
+    needs: Vec<Cow<'static, str>>,
     name: Option<Name>,
     /// `None` once it is not needed any more.
     make: Option<Arc<Make>>,
+    once: bool,
 }
 
 impl ChildSpec {
@@ -72,6 +77,16 @@ impl ChildSpec {
         ChildSpec::in_place::<X>(id, move |_| Ok(start()))
     }
 
+    /// A child that can be started once, so it has to be temporary.
+    pub(crate) fn once<X: Child>(id: impl Into<Cow<'static, str>>, start: Start<X>) -> Self {
+        let start = Mutex::new(Some(start));
+        let spec = ChildSpec::in_place::<X>(id, move |_| {
+            let start = start.lock().take();
+            Ok(start.expect("a temporary child is started once"))
+        });
+        ChildSpec { once: true, ..spec }
+    }
+
     /// A child whose start may fail before it begins, and may look at its place.
     pub(crate) fn in_place<X: Child>(
         id: impl Into<Cow<'static, str>>,
@@ -81,6 +96,8 @@ impl ChildSpec {
             id: id.into(),
             policy: X::POLICY,
             significant: false,
+            backoff: None,
+            needs: Vec::new(),
             name: X::POLICY.name.map(Name::from),
             make: Some(Arc::new(move |slot| {
                 let start = start(slot)?;
@@ -89,6 +106,7 @@ impl ChildSpec {
                     run: Box::new(move |adapt, slot| start.launch(|o| adapt(o), slot)),
                 })
             })),
+            once: false,
         }
     }
 
@@ -116,6 +134,19 @@ impl ChildSpec {
         self
     }
 
+    /// Waits before each restart that follows a failure. Without it a restart does not wait.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = Some(backoff);
+        self
+    }
+
+    /// Names children of the same supervisor, started before it, that it depends on, for
+    /// [`Strategy::Dependents`](super::Strategy::Dependents).
+    pub fn needs<I: Into<Cow<'static, str>>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.needs.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
     /// Registers each of its processes under this name.
     pub fn name(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
@@ -134,8 +165,16 @@ impl ChildSpec {
         self.policy.restart
     }
 
+    pub(crate) fn is_used_up_by_its_start(&self) -> bool {
+        self.once
+    }
+
     pub(crate) fn is_significant(&self) -> bool {
         self.significant
+    }
+
+    pub(crate) fn needed(&self) -> &[Cow<'static, str>] {
+        &self.needs
     }
 
     pub(crate) fn policy(&self) -> Policy {
@@ -143,6 +182,7 @@ impl ChildSpec {
             restart: self.policy.restart,
             shutdown: self.policy.shutdown,
             significant: self.significant,
+            backoff: self.backoff,
         }
     }
 
@@ -179,6 +219,8 @@ impl fmt::Debug for ChildSpec {
             .field("id", &self.id)
             .field("policy", &self.policy)
             .field("significant", &self.significant)
+            .field("backoff", &self.backoff)
+            .field("needs", &self.needs)
             .field("name", &self.name)
             .finish_non_exhaustive()
     }

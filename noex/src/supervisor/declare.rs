@@ -69,6 +69,8 @@
 /// | `name: task(future)` | a [`Task`](crate::Task): any async function |
 /// | `name: Ref<Server> = expression` | a [`ChildSpec`](crate::ChildSpec), made when its supervisor starts, and the type of its ref |
 /// | `name: { .. }` | a supervisor of its own |
+/// | `#[pool(size = 4)] name: Server(arguments)` | a [`Pool`](crate::supervisor::Pool) of such servers, used like one of them; with `route = by_key`, [`Partitions`](crate::supervisor::Partitions) |
+/// | `#[dynamic] name: Server` | a [`Dynamic`](crate::supervisor::Dynamic) supervisor, whose children are started at run time |
 ///
 /// *Arguments* are evaluated anew at each start of the child. They see the parameters of the tree as references, and the
 /// siblings that start earlier, also those of the supervisors around, as refs that follow restarts. They cannot
@@ -78,7 +80,7 @@
 ///
 /// | in | option | default | |
 /// |---|---|---|---|
-/// | `#[tree(..)]` | `strategy` | `one_for_one` | also `one_for_all`, `rest_for_one` |
+/// | `#[tree(..)]` | `strategy` | `one_for_one` | also `one_for_all`, `rest_for_one`, and `dependents`: who takes the failed child as an argument, directly or through others |
 /// | | `intensity = 3 in 5s` | that | how many failures are borne within which time; both may be expressions of the parameters |
 /// | | `auto_shutdown` | `never` | also `any_significant`, `all_significant` |
 /// | | `crate = path` | where the macro is from | where noex is found |
@@ -86,6 +88,15 @@
 /// | | `shutdown` | the server's; `infinity` for a tree | a time, `brutal_kill`, `infinity` |
 /// | | `significant` | off | whether its end counts for `auto_shutdown` |
 /// | | `name = "database"` | the server's | the name it registers |
+/// | | `backoff = 100ms..30s` | none | waits before restarts that follow a failure, doubling; or `1s` for all of them |
+/// | `#[pool(..)]` | `size` | must be given | how many workers; may be an expression of the parameters |
+/// | | `route` | `round_robin` | also `least_busy`, `by_key` |
+/// | | `intensity` | `3 in 5s` | of all its workers together |
+/// | `#[dynamic(..)]` | `max` | no limit | how many children it may have |
+/// | | `restart` | the server's | when its children are restarted; with `temporary` their arguments need not be `Clone` |
+/// | | `intensity` | `3 in 5s` | of all its children together |
+///
+/// For a pool and a dynamic supervisor, the options of `#[child(..)]` are about that supervisor, not about its children.
 ///
 /// Times are literals with a unit (`ns us ms s m min h d`, decimals and `_` allowed) or `Duration` expressions.
 ///

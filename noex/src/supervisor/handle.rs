@@ -1,7 +1,7 @@
 //! The handle to a running supervisor.
 
 use super::ChildSpec;
-use super::request::Request;
+use super::request::{self, Request, Started};
 use crate::error::{CallError, StopError};
 use crate::process::{
     Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Shutdown, Slot, Target, Unclean,
@@ -25,6 +25,10 @@ impl From<Target> for TreeHandle {
 impl TreeHandle {
     fn process(&self) -> Option<ProcessArc> {
         self.0.resolve()
+    }
+
+    pub(super) fn address(&self) -> Address {
+        self.0.clone()
     }
 
     /// Its place, below which its children have theirs.
@@ -97,12 +101,28 @@ impl TreeHandle {
         self.ask(Request::Children).await
     }
 
+    /// How many children it has, of which kind.
+    ///
+    /// # Errors
+    ///
+    /// When the supervisor is not running.
+    pub async fn count_children(&self) -> Result<ChildCount, CallError> {
+        self.ask(Request::Count).await
+    }
+
     /// Adds a child behind the others and starts it. When it does not start it is not added, and that costs no restart.
     ///
     /// # Errors
     ///
     /// [`ChildError::AlreadyRunning`], [`ChildError::AlreadyPresent`], [`ChildError::Failed`], or the call failed.
     pub async fn start_child(&self, spec: ChildSpec) -> Result<Pid, CallError<ChildError>> {
+        Ok(self.start_in_place(spec).await?.pid)
+    }
+
+    pub(super) async fn start_in_place(
+        &self,
+        spec: ChildSpec,
+    ) -> Result<Started, CallError<ChildError>> {
         let spec = Box::new(spec);
         self.ask(|reply| Request::Start(spec, reply)).await
     }
@@ -116,8 +136,14 @@ impl TreeHandle {
         &self,
         id: impl Into<Cow<'static, str>>,
     ) -> Result<(), CallError<ChildError>> {
-        let id = id.into();
-        self.ask(|reply| Request::Terminate(id, reply)).await
+        self.terminate(request::Child::Id(id.into())).await
+    }
+
+    pub(super) async fn terminate(
+        &self,
+        child: request::Child,
+    ) -> Result<(), CallError<ChildError>> {
+        self.ask(|reply| Request::Terminate(child, reply)).await
     }
 
     /// Starts a child that is stopped.
@@ -130,7 +156,8 @@ impl TreeHandle {
         id: impl Into<Cow<'static, str>>,
     ) -> Result<Pid, CallError<ChildError>> {
         let id = id.into();
-        self.ask(|reply| Request::Restart(id, reply)).await
+        let started = self.ask(|reply| Request::Restart(id, reply)).await?;
+        Ok(started.pid)
     }
 
     /// Forgets a child that is stopped.
@@ -146,7 +173,7 @@ impl TreeHandle {
         self.ask(|reply| Request::Delete(id, reply)).await
     }
 
-    async fn ask<T, E>(
+    pub(super) async fn ask<T, E>(
         &self,
         request: impl FnOnce(Reply<T, E>) -> Request,
     ) -> Result<T, CallError<E>>
@@ -179,6 +206,20 @@ pub struct ChildStatus {
     pub restarts: u64,
     /// Whether it is a supervisor itself.
     pub is_supervisor: bool,
+}
+
+/// How many children a supervisor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildCount {
+    /// All of them, those without a process included.
+    pub specs: usize,
+    /// Those whose process runs.
+    pub active: usize,
+    /// Those that are supervisors.
+    pub supervisors: usize,
+    /// Those that are not.
+    pub workers: usize,
 }
 
 /// What a child does at the moment.
@@ -217,6 +258,15 @@ pub enum ChildError {
     Cancelled,
     /// It was killed and does not yield.
     Stuck,
+    /// The supervisor has as many children as it may.
+    MaxChildren,
+    /// There are no fewer partitions than one, and no more than there were at first.
+    OutOfRange {
+        /// How many there were at first.
+        most: usize,
+    },
+    /// The number of partitions is being changed already.
+    Resizing,
     /// The supervisor is ending.
     ShuttingDown,
 }
@@ -234,6 +284,15 @@ impl fmt::Display for ChildError {
             ChildError::Failed(error) => write!(f, "the child did not start: {error}"),
             ChildError::Cancelled => f.write_str("the child was terminated before it was started"),
             ChildError::Stuck => f.write_str("the child was killed and does not yield"),
+            ChildError::MaxChildren => f.write_str(
+                "the supervisor has as many children as it may; ask again when one has ended, or raise its `max`",
+            ),
+            ChildError::OutOfRange { most } => {
+                write!(f, "there can be 1 to {most} partitions; start it with more for more")
+            }
+            ChildError::Resizing => {
+                f.write_str("the number of partitions is being changed; ask again when it has been")
+            }
             ChildError::ShuttingDown => f.write_str("the supervisor is ending"),
         }
     }

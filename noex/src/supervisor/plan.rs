@@ -1,10 +1,12 @@
 //! What `supervisor!` targets: one closure that makes whatever the supervisors of a tree ask for.
 
-use super::{ChildSpec, Spec, Supervisor, TreeHandle, start};
+use super::pool::start_pool;
+use super::{ChildSpec, Intensity, Route, Spec, Supervisor, TreeHandle, start};
 use crate::error::StartError;
 use crate::process::{Slot, Target};
 use crate::server::{Child, Start};
 use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -29,11 +31,24 @@ impl Plan {
     }
 
     /// The spec of the child that is made under this number.
-    pub fn child<C: Child>(&self, arm: usize, id: &'static str) -> ChildSpec {
+    pub fn child<C: Child>(&self, arm: usize, id: impl Into<Cow<'static, str>>) -> ChildSpec {
         let plan = self.clone();
         ChildSpec::in_place::<C>(id, move |slot| {
             (plan.0)(&plan, arm, Some(slot)).map(Made::into::<Start<C>>)
         })
+    }
+
+    /// The start of a pool whose workers are made under this number.
+    pub fn pool<C: Child, P: Child>(
+        &self,
+        arm: usize,
+        name: &'static str,
+        size: usize,
+        route: Route,
+        intensity: Intensity,
+    ) -> Start<P> {
+        let workers = (0..size).map(|number| self.child::<C>(arm, number.to_string()));
+        start_pool(name, route, intensity, workers)
     }
 
     /// The start of the tree.

@@ -2,8 +2,8 @@
 
 use super::ChildSpec;
 use super::core::{Key, Ticket};
-use super::handle::{ChildError, ChildStatus};
-use crate::process::Pid;
+use super::handle::{ChildCount, ChildError, ChildStatus};
+use crate::process::{Pid, Slot};
 use crate::server::Reply;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,17 +11,36 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) enum Request {
     Children(Reply<Vec<ChildStatus>>),
-    Start(Box<ChildSpec>, Reply<Pid, ChildError>),
-    Terminate(Cow<'static, str>, Reply<(), ChildError>),
-    Restart(Cow<'static, str>, Reply<Pid, ChildError>),
+    Count(Reply<ChildCount>),
+    Start(Box<ChildSpec>, Reply<Started, ChildError>),
+    Terminate(Child, Reply<(), ChildError>),
+    Restart(Cow<'static, str>, Reply<Started, ChildError>),
+    Resize(usize, Reply<(), ChildError>),
     Delete(Cow<'static, str>, Reply<(), ChildError>),
+}
+
+/// Which child is meant.
+#[derive(Debug)]
+pub(super) enum Child {
+    Id(Cow<'static, str>),
+    /// Of a dynamic supervisor.
+    Pid(Pid),
+}
+
+/// A child that was started.
+#[derive(Debug)]
+pub(super) struct Started {
+    pub(super) pid: Pid,
+    pub(super) slot: Slot,
 }
 
 /// An answer that is still owed.
 #[derive(Debug)]
 pub(super) enum Owed {
     Nothing(Reply<(), ChildError>),
-    Pid(Reply<Pid, ChildError>, Key),
+    Started(Reply<Started, ChildError>, Key),
+    /// A part of a change of the number of partitions.
+    Resized(Key),
 }
 
 /// Answers owed, by ticket.
@@ -40,7 +59,7 @@ impl Tickets {
 
     /// Says for which child the answer is.
     pub(super) fn name(&mut self, ticket: Ticket, child: Key) {
-        if let Some(Owed::Pid(_, key)) = self.owed.get_mut(&ticket.0) {
+        if let Some(Owed::Started(_, key)) = self.owed.get_mut(&ticket.0) {
             *key = child;
         }
     }

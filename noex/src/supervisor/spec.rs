@@ -1,9 +1,9 @@
 //! What a supervisor is made of.
 
-use super::driver::{self, Plan};
+use super::driver::{self, Kind, Plan};
 use super::{AutoShutdown, ChildSpec, Intensity, Strategy, TreeHandle};
 use crate::error::StartError;
-use crate::process::{Inline, Kind, Options, ProcessArc, Restart, Tree, spawn};
+use crate::process::{self, Inline, Options, ProcessArc, Restart, Tree, spawn};
 use crate::server::{Child, Start};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -65,7 +65,12 @@ impl Spec {
         self
     }
 
-    fn check(&self) -> Result<(), SpecError> {
+    fn check(&self, kind: Kind) -> Result<(), SpecError> {
+        if matches!(kind, Kind::Pool(_)) && self.children.is_empty() {
+            return Err(SpecError::NoWorkers {
+                supervisor: self.name,
+            });
+        }
         if self.intensity.window.is_zero() {
             return Err(SpecError::ZeroWindow {
                 supervisor: self.name,
@@ -73,26 +78,41 @@ impl Spec {
         }
         let mut ids = HashSet::new();
         for child in &self.children {
-            let id = child.get_id();
+            let is_there = |id: &str| ids.contains(id);
+            check_child(self.name, self.auto_shutdown, child, is_there)?;
+            let id = &**child.get_id();
             if !ids.insert(id) {
                 return Err(SpecError::DuplicateId {
                     supervisor: self.name,
-                    id: id.to_string(),
+                    id: id.to_owned(),
                 });
             }
-            check_child(self.name, self.auto_shutdown, child)?;
         }
         Ok(())
     }
 }
 
-/// Whether a child fits its supervisor.
+/// Whether a child fits its supervisor, and the children that are there before it.
 pub(super) fn check_child(
     supervisor: &'static str,
     auto_shutdown: AutoShutdown,
     child: &ChildSpec,
+    is_there: impl Fn(&str) -> bool,
 ) -> Result<(), SpecError> {
     let id = || child.get_id().to_string();
+    if let Some(needed) = child.needed().iter().find(|id| !is_there(id)) {
+        return Err(SpecError::UnknownNeed {
+            supervisor,
+            id: id(),
+            needed: needed.to_string(),
+        });
+    }
+    if child.is_used_up_by_its_start() && child.restart_type() != Restart::Temporary {
+        return Err(SpecError::StartsOnce {
+            supervisor,
+            id: id(),
+        });
+    }
     if !child.is_significant() {
         return Ok(());
     }
@@ -127,6 +147,27 @@ pub enum SpecError {
         /// The id.
         id: String,
     },
+    /// A child needs one that is not there before it.
+    UnknownNeed {
+        /// The supervisor.
+        supervisor: &'static str,
+        /// The child.
+        id: String,
+        /// What it needs.
+        needed: String,
+    },
+    /// A child that is restarted was given as a start, which can be used once.
+    StartsOnce {
+        /// The supervisor.
+        supervisor: &'static str,
+        /// The child.
+        id: String,
+    },
+    /// A pool or partition supervisor without a worker.
+    NoWorkers {
+        /// The supervisor.
+        supervisor: &'static str,
+    },
     /// A significant child under `AutoShutdown::Never`.
     SignificantForNothing {
         /// The supervisor.
@@ -153,6 +194,22 @@ impl std::fmt::Display for SpecError {
             SpecError::DuplicateId { supervisor, id } => write!(
                 f,
                 "supervisor `{supervisor}`: two children are called `{id}`; give one another id"
+            ),
+            SpecError::UnknownNeed {
+                supervisor,
+                id,
+                needed,
+            } => write!(
+                f,
+                "supervisor `{supervisor}`: `{id}` needs `{needed}`, which is no child that starts before it"
+            ),
+            SpecError::StartsOnce { supervisor, id } => write!(
+                f,
+                "supervisor `{supervisor}`: `{id}` is to be restarted, but its start can be used once; make it temporary, or give a closure that makes a start"
+            ),
+            SpecError::NoWorkers { supervisor } => write!(
+                f,
+                "supervisor `{supervisor}`: a pool needs at least one worker"
             ),
             SpecError::SignificantForNothing { supervisor, id } => write!(
                 f,
@@ -218,13 +275,18 @@ impl Supervisor {
 
 /// Starts a supervisor whose handle is that of `X`; for generated code.
 pub fn start<X: Child>(spec: Spec) -> Start<X> {
+    start_as(spec, Kind::Listed)
+}
+
+/// Starts a supervisor of some kind whose handle is that of `X`.
+pub(super) fn start_as<X: Child>(spec: Spec, kind: Kind) -> Start<X> {
     Start::launching(Duration::MAX, move |options, slot| {
-        if let Err(error) = spec.check() {
+        if let Err(error) = spec.check(kind) {
             return Err(StartError::from_error(error));
         }
         let starter = options.link.as_ref().map(ProcessArc::pid);
         let slot = slot.clone();
-        let process = spawn(&KIND, options, |cell| {
+        let process = spawn(&PROCESS, options, |cell| {
             let process = ProcessArc(cell.clone());
             process.extras(|e| e.tree = Some(Box::new(Tree::new(&slot))));
             slot.fill(Some(process));
@@ -232,6 +294,7 @@ pub fn start<X: Child>(spec: Spec) -> Start<X> {
                 cell,
                 Plan {
                     spec,
+                    kind,
                     slot,
                     starter,
                 },
@@ -241,7 +304,7 @@ pub fn start<X: Child>(spec: Spec) -> Start<X> {
     })
 }
 
-static KIND: Kind = Kind {
+static PROCESS: process::Kind = process::Kind {
     handlers: &["request"],
     type_name: "Supervisor",
     options: Options {

@@ -7,4 +7,5 @@ mod original;
 #[path = "../supervision/parts.rs"]
 mod parts;
 mod peers;
+mod pools;
 mod threads;

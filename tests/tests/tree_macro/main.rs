@@ -3,6 +3,7 @@
 mod arguments;
 mod forms;
 mod hygiene;
+mod kinds;
 mod nesting;
 mod options;
 mod servers;

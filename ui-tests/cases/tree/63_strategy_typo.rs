@@ -22,7 +22,7 @@ supervisor! {
         b: {
             a: S(3),
         },
-        #[tree(strategy = dependents)]
+        #[tree(strategy = dependants)]
         c: {
             a: S(4),
         },

@@ -30,6 +30,11 @@ fn level(level: &Level, at: Span, warnings: &mut Vec<Warning>, d: &mut Diag) {
                 d.report_at(at, text::significant());
             }
         }
+        if let Some(backoff) = &options.backoff
+            && options.restart == Some(Restart::Temporary)
+        {
+            d.report_at(backoff.at, text::backoff_of_temporary());
+        }
         if let Kind::Tree(inner) = &child.kind {
             budget(&child.id(), options.shutdown.as_ref(), inner, d);
             self::level(inner, child.name.span(), warnings, d);

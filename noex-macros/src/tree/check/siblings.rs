@@ -54,10 +54,12 @@ fn level(level: &mut Level, scopes: &mut Vec<Scope>, d: &mut Diag) {
 
 fn needs(child: &mut Child, scopes: &[Scope], d: &mut Diag) {
     let (tokens, spec) = match &child.kind {
-        Kind::Server { arguments, .. } => (arguments.stream(), false),
+        Kind::Server { arguments, .. } | Kind::Pool { arguments, .. } => {
+            (arguments.stream(), false)
+        }
         Kind::Task { future } => (future.stream(), false),
         Kind::Spec { spec, .. } => (spec.clone(), true),
-        Kind::Tree(_) | Kind::Unknown => return,
+        Kind::Dynamic { .. } | Kind::Tree(_) | Kind::Unknown => return,
     };
     let id = child.id();
     let mut mentioned = Mentioned::default();

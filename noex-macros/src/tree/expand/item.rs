@@ -166,6 +166,8 @@ fn accessor(
     };
     let doc = match &child.kind {
         Kind::Tree(_) => format!("The tree `{}` inside this one.", child.id()),
+        Kind::Pool { .. } => format!("The pool `{}`.", child.id()),
+        Kind::Dynamic { .. } => format!("The dynamic supervisor `{}`.", child.id()),
         _ => format!(
             "The child `{}`: whichever incarnation of it runs.",
             child.id()

@@ -1,6 +1,6 @@
 //! Paths into noex and the types of children.
 
-use super::super::model::{Child, Kind, Restart, Strategy};
+use super::super::model::{Child, Kind, Restart, Route, Strategy};
 use super::super::span;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -50,6 +50,7 @@ impl Paths {
             Strategy::OneForOne => quote!(OneForOne),
             Strategy::OneForAll => quote!(OneForAll),
             Strategy::RestForOne => quote!(RestForOne),
+            Strategy::Dependents => quote!(Dependents),
         };
         quote!(#krate::supervisor::Strategy::#variant)
     }
@@ -70,6 +71,7 @@ impl Paths {
         let (here, krate) = (self.here(at), self.krate_at(at));
         match &child.kind {
             Kind::Server { path, .. } => Some(path.clone()),
+            Kind::Pool { path, .. } | Kind::Dynamic { path, .. } => Some(self.many(child, path)),
             Kind::Task { .. } => Some(quote_spanned!(here=> #krate::Task)),
             Kind::Tree(inner) => Some(match &inner.ty {
                 Some(ty) => quote!(#ty),
@@ -79,12 +81,29 @@ impl Paths {
         }
     }
 
+    /// The type of a pool or dynamic supervisor of these servers.
+    fn many(&self, child: &Child, server: &TokenStream) -> TokenStream {
+        let at = span(server);
+        let (here, krate) = (self.here(at), self.krate_at(at));
+        match &child.kind {
+            Kind::Dynamic { .. } => quote_spanned!(here=> #krate::supervisor::Dynamic<#server>),
+            Kind::Pool { options, .. } if options.route == Route::ByKey => {
+                quote_spanned!(here=> #krate::supervisor::Partitions<#server>)
+            }
+            _ => quote_spanned!(here=> #krate::supervisor::Pool<#server>),
+        }
+    }
+
     /// The type of a ref to a child.
     pub(crate) fn reference(&self, child: &Child) -> Option<TokenStream> {
         if let Kind::Spec { ty, .. } = &child.kind {
             return Some(ty.clone());
         }
         let server = self.server(child)?;
+        // These are refs to themselves.
+        if let Kind::Pool { .. } | Kind::Dynamic { .. } = child.kind {
+            return Some(server);
+        }
         let at = span(&server);
         let (here, krate) = (self.here(at), self.krate_at(at));
         Some(quote_spanned!(here=> #krate::Ref<#server>))

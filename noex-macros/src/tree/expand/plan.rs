@@ -4,12 +4,16 @@
 //! however many children use it. Its arms are numbered: 0 is the spec of the tree, then come the
 //! children, each before what is inside it.
 
-use super::super::model::{AutoShutdown, Child, ChildOptions, Kind, Level, Need, Shutdown, Tree};
+use super::super::model::{
+    AutoShutdown, Child, ChildOptions, DynamicOptions, Intensity, Kind, Level, Need, PoolOptions,
+    Route, Shutdown, Strategy, Tree,
+};
 use super::super::span;
 use super::super::syntax;
 use super::path::Paths;
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 
 /// How many arguments the traits behind [`Writer::server`] know.
@@ -95,14 +99,7 @@ impl Writer<'_> {
             AutoShutdown::AnySignificant => quote!(AnySignificant),
             AutoShutdown::AllSignificant => quote!(AllSignificant),
         };
-        let intensity = match &level.options.intensity {
-            Some(intensity) => {
-                let restarts = &intensity.restarts;
-                let window = intensity.window.tokens();
-                quote!(#supervisor::Intensity { max_restarts: #restarts, window: #window })
-            }
-            None => quote!(<#supervisor::Intensity as ::core::default::Default>::default()),
-        };
+        let intensity = self.intensity(level.options.intensity.as_ref());
         quote! {
             #supervisor::Spec {
                 name: #name,
@@ -133,15 +130,36 @@ impl Writer<'_> {
             }
         };
         let options = self.options(&child.options);
-        quote!(#spec #options)
+        let needs = levels.last().map(|level| needs(child, level));
+        quote!(#spec #options #needs)
+    }
+
+    fn intensity(&self, intensity: Option<&Intensity>) -> TokenStream {
+        let supervisor = self.paths.supervisor();
+        match intensity {
+            Some(intensity) => {
+                let restarts = &intensity.restarts;
+                let window = intensity.window.tokens();
+                quote!(#supervisor::Intensity { max_restarts: #restarts, window: #window })
+            }
+            None => quote!(<#supervisor::Intensity as ::core::default::Default>::default()),
+        }
     }
 
     /// What starts a child.
     fn arm<'t>(&mut self, child: &'t Child, levels: &mut Vec<&'t Level>) -> TokenStream {
-        let siblings = child.needs.iter().map(|need| self.sibling(need, levels));
-        let siblings: TokenStream = siblings.collect();
+        let siblings = self.siblings(child, levels, 0);
         let reference = self.paths.reference(child);
         let start = match &child.kind {
+            // What its workers take is theirs to find.
+            Kind::Pool {
+                path,
+                arguments,
+                options,
+            } => {
+                return self.pool(child, path, arguments, options, levels);
+            }
+            Kind::Dynamic { path, options } => self.dynamic(child, path, options),
             Kind::Server { path, arguments } => self.server(path, arguments),
             Kind::Task { future } => {
                 let (here, krate) = self.at(span(&future.stream()));
@@ -163,6 +181,81 @@ impl Writer<'_> {
             #siblings
             #krate::__private::Made::child::<#reference, _>(#start)
         }}
+    }
+
+    /// What starts a pool; adds the arm of its workers, whose place is one further down.
+    fn pool(
+        &mut self,
+        child: &Child,
+        path: &TokenStream,
+        arguments: &Group,
+        options: &PoolOptions,
+        levels: &[&Level],
+    ) -> TokenStream {
+        let siblings = self.siblings(child, levels, 1);
+        let at = span(path);
+        let (here, krate) = self.at(at);
+        let reference = quote_spanned!(here=> #krate::Ref<#path>);
+        let start = self.server(path, arguments);
+        let worker = self.reserve();
+        self.arms[worker] = quote_spanned! {here=> {
+            #siblings
+            #krate::__private::Made::child::<#reference, _>(#start)
+        }};
+        let supervisor = self.paths.supervisor();
+        let private = self.paths.private();
+        let (plan, name) = (&self.plan, child.id());
+        let pool = self.paths.server(child);
+        let sound = self.paths.sound(path);
+        let size = &options.size;
+        let intensity = self.intensity(options.intensity.as_ref());
+        let route = match options.route {
+            Route::LeastBusy => quote!(LeastBusy),
+            Route::RoundRobin | Route::ByKey => quote!(RoundRobin),
+        };
+        quote! {
+            #private::Made::child::<#pool, _>(
+                #plan.pool::<#sound, #pool>(#worker, #name, #size, #supervisor::Route::#route, #intensity)
+            )
+        }
+    }
+
+    fn dynamic(&self, child: &Child, path: &TokenStream, options: &DynamicOptions) -> TokenStream {
+        let (name, dynamic) = (child.id(), self.paths.server(child));
+        let at = span(path);
+        let (here, krate) = self.at(at);
+        // Says that a server is none, also where there is no accessor.
+        let reference = quote_spanned!(here=> #krate::Ref<#path>);
+        let supervisor = self.paths.supervisor();
+        let intensity = self.intensity(options.intensity.as_ref());
+        let max = options.max.clone();
+        let max = max.unwrap_or_else(|| quote!(::core::primitive::usize::MAX));
+        let restart = match options.restart {
+            Some(restart) => {
+                let restart = self.paths.restart(restart);
+                quote!(::core::option::Option::Some(#restart))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        quote! {
+            {
+                let _ = ::core::marker::PhantomData::<#reference>;
+                <#dynamic>::start(#supervisor::DynamicSpec {
+                    name: #name,
+                    intensity: #intensity,
+                    max_children: #max,
+                    restart: #restart,
+                })
+            }
+        }
+    }
+
+    /// Binds the names of the siblings that a child takes; its starter sits so many places `below` the child's own.
+    fn siblings(&self, child: &Child, levels: &[&Level], below: usize) -> TokenStream {
+        let needs = child.needs.iter();
+        needs
+            .map(|need| self.sibling(need, levels, below))
+            .collect()
     }
 
     fn at(&self, at: Span) -> (Span, TokenStream) {
@@ -188,7 +281,7 @@ impl Writer<'_> {
     }
 
     /// Binds the name of a sibling to a ref that follows its restarts.
-    fn sibling(&self, need: &Need, levels: &[&Level]) -> TokenStream {
+    fn sibling(&self, need: &Need, levels: &[&Level], below: usize) -> TokenStream {
         let name = &need.name;
         let private = self.paths.private();
         let slot = &self.slot;
@@ -197,6 +290,7 @@ impl Writer<'_> {
             return TokenStream::new();
         };
         let of = level.children.len();
+        let up = up + below;
         match self.paths.reference(&level.children[index]) {
             Some(ty) => quote! {
                 #[allow(unused_variables)]
@@ -231,6 +325,39 @@ impl Writer<'_> {
         if let Some(name) = &options.name {
             out.extend(quote!(.name(#name)));
         }
+        if let Some(backoff) = &options.backoff {
+            let first = backoff.first.tokens();
+            let waits = match &backoff.longest {
+                Some(longest) => {
+                    let longest = longest.tokens();
+                    quote!(doubling(#first, #longest))
+                }
+                None => quote!(constant(#first)),
+            };
+            out.extend(quote!(.backoff(#supervisor::Backoff::#waits)));
+        }
         out
+    }
+}
+
+/// Tells the supervisor what a child needs, if its strategy asks.
+fn needs(child: &Child, level: &Level) -> Option<TokenStream> {
+    let mut indices = BTreeSet::new();
+    needed(child, 0, &mut indices);
+    if level.options.strategy != Strategy::Dependents || indices.is_empty() {
+        return None;
+    }
+    let ids = indices.iter().map(|index| level.children[*index].id());
+    Some(quote!(.needs([#(#ids),*])))
+}
+
+/// What a child takes of the supervisor that is so many levels `up`, itself or somewhere inside.
+fn needed(child: &Child, up: usize, indices: &mut BTreeSet<usize>) {
+    let there = child.needs.iter().filter(|need| need.up == up);
+    indices.extend(there.map(|need| need.index));
+    if let Kind::Tree(inner) = &child.kind {
+        for child in &inner.children {
+            needed(child, up + 1, indices);
+        }
     }
 }

@@ -90,14 +90,7 @@ fn attributes(attributes: &[Attribute], child: &mut Child, d: &mut Diag) {
             "child" => {}
             "tree" if matches!(child.kind, Kind::Tree(_) | Kind::Unknown) => {}
             "tree" => d.report(&attribute.name, text::tree_attribute(&child.id())),
-            "pool" => {
-                child.sound = false;
-                d.report(&attribute.name, text::pool(&child.id()));
-            }
-            "dynamic" => {
-                child.sound = false;
-                d.report(&attribute.name, text::dynamic(&child.id()));
-            }
+            "pool" | "dynamic" => {}
             "cfg" | "cfg_attr" => d.report(&attribute.tokens, text::cfg()),
             name if ACCESSOR.contains(&name) => child.attributes.extend(attribute.tokens.clone()),
             name => {
@@ -113,8 +106,22 @@ fn attributes(attributes: &[Attribute], child: &mut Child, d: &mut Diag) {
 
 fn kind(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) -> Kind {
     let id = name.unraw().to_string();
-    if outer.iter().any(|attribute| attribute.is("dynamic")) {
-        return dynamic(value);
+    let given = |word: &str| outer.iter().find(|attribute| attribute.is(word));
+    if let Some(dynamic) = given("dynamic") {
+        if let Some(pool) = given("pool") {
+            let later = if outer.iter().position(|it| it.is("pool"))
+                > outer.iter().position(|it| it.is("dynamic"))
+            {
+                pool
+            } else {
+                dynamic
+            };
+            d.report(&later.name, text::pool_and_dynamic());
+        }
+        return self::dynamic(name, value, outer, d);
+    }
+    if given("pool").is_some() {
+        return pool(name, value, outer, d);
     }
     match value {
         [] => {
@@ -135,18 +142,49 @@ fn kind(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) ->
     }
 }
 
-/// A child of a kind that is refused for now: its type is all that matters.
-fn dynamic(value: &[TokenTree]) -> Kind {
+/// `Session`, whose arguments are given later.
+fn dynamic(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) -> Kind {
+    let id = name.unraw().to_string();
+    let options = options::dynamic(outer, d);
+    if value.is_empty() {
+        d.report(name, text::no_dynamic_server(&id));
+        return Kind::Unknown;
+    }
     let path = match arguments::call(value) {
-        Some(call) => call.path,
+        Some(call) => {
+            let server = written(&call.path);
+            d.report(&call.arguments, text::dynamic_arguments(&id, &server));
+            call.path
+        }
         None => value.iter().cloned().collect(),
     };
-    match syn::parse2::<syn::TypePath>(path.clone()) {
-        Ok(_) => Kind::Server {
+    if syn::parse2::<syn::TypePath>(path.clone()).is_err() {
+        d.report(path, text::no_dynamic_server(&id));
+        return Kind::Unknown;
+    }
+    Kind::Dynamic { path, options }
+}
+
+fn pool(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) -> Kind {
+    let id = name.unraw().to_string();
+    let options = options::pool(outer, d);
+    let braces =
+        matches!(value, [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace);
+    if value.is_empty() || braces || equals(value).is_some() {
+        d.report(name, text::pool_of_what(&id));
+        return Kind::Unknown;
+    }
+    match server(name, value, d) {
+        Kind::Server { path, arguments } => Kind::Pool {
             path,
-            arguments: Group::new(Delimiter::Parenthesis, TokenStream::new()),
+            arguments,
+            options,
         },
-        Err(_) => Kind::Unknown,
+        Kind::Task { .. } => {
+            d.report(name, text::pool_of_what(&id));
+            Kind::Unknown
+        }
+        kind => kind,
     }
 }
 

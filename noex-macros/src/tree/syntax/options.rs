@@ -1,10 +1,11 @@
 //! `#[tree(..)]` and `#[child(..)]`.
 
 use super::super::model::{
-    AutoShutdown, ChildOptions, Intensity, Restart, Shutdown, Strategy, TreeOptions,
+    AutoShutdown, Backoff, ChildOptions, DynamicOptions, Intensity, PoolOptions, Restart, Route,
+    Shutdown, Strategy, TreeOptions,
 };
 use super::attribute::Attribute;
-use crate::diag::{Diag, did_you_mean};
+use crate::diag::{Diag, Text, did_you_mean};
 use crate::syntax::{
     duration,
     options::{self, Opt},
@@ -15,11 +16,20 @@ use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
 const TREE: &[&str] = &["strategy", "intensity", "auto_shutdown", "crate"];
 const CHILD: &[&str] = &["restart", "shutdown", "significant", "name", "backoff"];
 
-const STRATEGIES: &[(&str, Option<Strategy>)] = &[
-    ("one_for_one", Some(Strategy::OneForOne)),
-    ("one_for_all", Some(Strategy::OneForAll)),
-    ("rest_for_one", Some(Strategy::RestForOne)),
-    ("dependents", None),
+const DYNAMIC: &[&str] = &["max", "restart", "intensity"];
+const POOL: &[&str] = &["size", "route", "intensity"];
+
+const STRATEGIES: &[(&str, Strategy)] = &[
+    ("one_for_one", Strategy::OneForOne),
+    ("one_for_all", Strategy::OneForAll),
+    ("rest_for_one", Strategy::RestForOne),
+    ("dependents", Strategy::Dependents),
+];
+
+const ROUTES: &[(&str, Route)] = &[
+    ("round_robin", Route::RoundRobin),
+    ("least_busy", Route::LeastBusy),
+    ("by_key", Route::ByKey),
 ];
 
 const AUTO_SHUTDOWN: &[(&str, AutoShutdown)] = &[
@@ -43,15 +53,11 @@ pub(crate) fn tree<'a>(
     let mut other_crate = None;
     for opt in list(attributes, "tree", d) {
         match opt.key.to_string().as_str() {
-            "strategy" => match opt.word("strategy", STRATEGIES, d) {
-                Some(Some(strategy)) => tree.strategy = strategy,
-                Some(None) => {
-                    d.report(opt.value.as_ref(), text::dependents());
-                    // At least as much is restarted, so nothing else looks wrong.
-                    tree.strategy = Strategy::RestForOne;
+            "strategy" => {
+                if let Some(strategy) = opt.word("strategy", STRATEGIES, d) {
+                    tree.strategy = strategy;
                 }
-                None => {}
-            },
+            }
             "intensity" => tree.intensity = intensity(&opt, d),
             "auto_shutdown" => {
                 if let Some(word) = opt.word("auto shutdown", AUTO_SHUTDOWN, d) {
@@ -78,11 +84,107 @@ pub(crate) fn child(attributes: &[Attribute], d: &mut Diag) -> ChildOptions {
                 }
             }
             "name" => child.name = opt.value("\"database\"", d).cloned(),
-            "backoff" => d.report(&opt.key, text::backoff()),
+            "backoff" => child.backoff = backoff(&opt, d),
             _ => opt.unknown("`#[child]` option", CHILD, d),
         }
     }
     child
+}
+
+/// Reads all `#[dynamic(..)]`s of one child.
+pub(crate) fn dynamic(attributes: &[Attribute], d: &mut Diag) -> DynamicOptions {
+    let mut dynamic = DynamicOptions::default();
+    for opt in list(attributes.iter(), "dynamic", d) {
+        match opt.key.to_string().as_str() {
+            "max" => dynamic.max = count(&opt, "10_000", text::no_room(), d),
+            "restart" => dynamic.restart = opt.word("restart type", RESTARTS, d),
+            "intensity" => dynamic.intensity = intensity(&opt, d),
+            _ => opt.unknown("`#[dynamic]` option", DYNAMIC, d),
+        }
+    }
+    dynamic
+}
+
+/// Reads all `#[pool(..)]`s of one child.
+pub(crate) fn pool(attributes: &[Attribute], d: &mut Diag) -> PoolOptions {
+    let mut pool = PoolOptions::default();
+    let before = d.count();
+    let mut sized = false;
+    for opt in list(attributes.iter(), "pool", d) {
+        match opt.key.to_string().as_str() {
+            "size" => {
+                sized = true;
+                pool.size = count(&opt, "4", text::no_workers(), d).unwrap_or_default();
+            }
+            "route" => {
+                if let Some(route) = opt.word("route", ROUTES, d) {
+                    pool.route = route;
+                }
+            }
+            "intensity" => pool.intensity = intensity(&opt, d),
+            _ => opt.unknown("`#[pool]` option", POOL, d),
+        }
+    }
+    // A mistake in the list may be the size.
+    if !sized && d.count() == before {
+        let attribute = attributes.iter().find(|attribute| attribute.is("pool"));
+        d.report(attribute.map(|it| &it.name), text::no_size());
+    }
+    pool
+}
+
+/// An expression of how many; `zero` says why it cannot be none.
+fn count(opt: &Opt, example: &str, zero: Text, d: &mut Diag) -> Option<TokenStream> {
+    let value = opt.value(example, d)?;
+    let digits = value.to_string().replace('_', "");
+    if digits.parse::<u64>().is_ok_and(|count| count == 0) {
+        d.report(value, zero);
+        return None;
+    }
+    opt.parse::<syn::Expr>(example, d)?;
+    Some(value.clone())
+}
+
+/// `1s`, or `100ms..30s`
+fn backoff(opt: &Opt, d: &mut Diag) -> Option<Backoff> {
+    let value = opt.value("100ms..30s", d)?;
+    let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    let is_dot = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
+    let cut = (0..tokens.len()).find(|at| is_dot(*at) && is_dot(at + 1));
+    let (first, longest) = match cut {
+        None => (&tokens[..], None),
+        Some(cut) => (&tokens[..cut], Some(&tokens[cut + 2..])),
+    };
+    if first.is_empty() || longest.is_some_and(<[_]>::is_empty) {
+        d.report(value, text::backoff());
+        return None;
+    }
+    let mut read = |tokens: &[TokenTree]| {
+        let tokens: TokenStream = tokens.iter().cloned().collect();
+        let length = duration::read(&tokens, d)?;
+        if length.is_zero() {
+            d.report(tokens, text::zero_backoff());
+            return None;
+        }
+        Some(length)
+    };
+    let first = read(first)?;
+    let longest = match longest {
+        Some(longest) => Some(read(longest)?),
+        None => None,
+    };
+    if let Some(longest) = &longest
+        && let (Some(from), Some(to)) = (first.literal(), longest.literal())
+        && from > to
+    {
+        d.report(value, text::shrinking_backoff());
+        return None;
+    }
+    Some(Backoff {
+        first,
+        longest,
+        at: opt.key.span(),
+    })
 }
 
 /// The options of all attributes of one name, so that none is given twice.

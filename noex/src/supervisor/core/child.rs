@@ -14,8 +14,12 @@ impl Core {
         debug_assert_eq!(entry.state, State::Down);
         entry.incarnation += 1;
         entry.state = State::Starting;
-        let child = entry.present(key);
-        self.act(Action::Start(child));
+        entry.up_since = None;
+        let (child, wait) = (entry.present(key), entry.wait());
+        self.act(match wait.is_zero() {
+            true => Action::Start(child),
+            false => Action::StartAfter(child, wait),
+        });
     }
 
     /// Asks a child to end in the way of its policy; nothing when it has been asked, or is down.
@@ -39,8 +43,9 @@ impl Core {
         self.act(action);
     }
 
-    pub(super) fn started(&mut self, key: Key) {
+    pub(super) fn started(&mut self, key: Key, now: Duration) {
         let entry = self.entry(key);
+        entry.up_since = Some(now);
         match entry.state {
             State::Starting => {
                 entry.state = State::Up;
@@ -61,9 +66,9 @@ impl Core {
         match entry.state {
             State::Starting => {
                 entry.state = State::Down;
-                let temporary = entry.policy.restart == Restart::Temporary;
+                let policy = entry.policy;
                 self.settle(key, Answer::Ignored);
-                if temporary {
+                if self.is_passing(policy) {
                     self.forget(key);
                 }
             }
@@ -125,7 +130,7 @@ impl Core {
         if first && !self.ready {
             self.close(Cause::StartFailed(key));
         } else {
-            self.failed(key, now);
+            self.failed(key, false, now);
         }
     }
 
@@ -140,10 +145,10 @@ impl Core {
             Restart::Temporary => false,
         };
         if restarted {
-            return self.failed(key, now);
+            return self.failed(key, clean, now);
         }
         let bystander = self.table.get(key).is_some_and(|it| self.is_to_fall(it));
-        if policy.restart == Restart::Temporary {
+        if self.is_passing(policy) {
             self.forget(key);
         }
         if policy.significant && !bystander {
@@ -152,13 +157,14 @@ impl Core {
     }
 
     /// It is down, and ought not to be.
-    fn failed(&mut self, key: Key, now: Duration) {
+    fn failed(&mut self, key: Key, clean: bool, now: Duration) {
         // Several who die at once fail once: who has to end anyway costs nothing.
         if self.table.get(key).is_some_and(|it| self.is_to_fall(it)) {
             return;
         }
+        self.entry(key).fail(now);
         if self.history.bears(now) {
-            self.restart_affected(key);
+            self.restart_affected(key, clean);
         } else {
             self.close(Cause::GaveUp(key));
         }
@@ -170,7 +176,8 @@ impl Core {
         entry.state = State::Down;
         let waiters = std::mem::take(&mut entry.waiters);
         let known = entry.settled || !waiters.is_empty();
-        let forgotten = entry.policy.restart == Restart::Temporary && known;
+        let policy = entry.policy;
+        let forgotten = self.is_passing(policy) && known;
         for ticket in waiters {
             self.reply(ticket, Answer::Done);
         }

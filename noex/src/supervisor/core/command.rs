@@ -3,17 +3,29 @@
 use super::Core;
 use super::message::{Action, Answer, Key, Ticket};
 use super::table::{Policy, Request, State};
-use crate::process::Restart;
 
 impl Core {
     /// Adds a child behind all others and starts it, or lets it wait for its turn when others are being
-    /// restarted. `None`, with an answer, when the supervisor is ending.
-    pub(crate) fn add(&mut self, policy: Policy, ticket: Ticket) -> Option<Key> {
+    /// restarted. `None`, with an answer, when the supervisor is ending, or has as many as it may.
+    pub(crate) fn add(
+        &mut self,
+        policy: Policy,
+        needs: impl IntoIterator<Item = Key>,
+        ticket: Ticket,
+    ) -> Option<Key> {
         if self.is_closing() {
             self.reply(ticket, Answer::ShuttingDown);
             return None;
         }
+        if self.max_children.is_some_and(|max| self.table.len() >= max) {
+            self.reply(ticket, Answer::MaxChildren);
+            return None;
+        }
         let key = self.table.insert(policy);
+        for needed in needs {
+            self.needs(key, needed);
+        }
+        self.take_turn(key);
         self.request_start(key, ticket, true);
         self.step();
         Some(key)
@@ -26,7 +38,7 @@ impl Core {
         let round = self.round;
         let entry = self.entry(key);
         entry.left_out_of = round;
-        let temporary = entry.policy.restart == Restart::Temporary;
+        let policy = entry.policy;
         if let Some(request) = entry.request.take() {
             self.reply(request.ticket, Answer::Cancelled);
         }
@@ -35,7 +47,7 @@ impl Core {
             return self.ask_to_stop(key);
         }
         self.reply(ticket, Answer::Done);
-        if temporary {
+        if self.is_passing(policy) {
             self.forget(key);
         }
     }
@@ -89,6 +101,7 @@ impl Core {
     fn request_start(&mut self, key: Key, ticket: Ticket, added: bool) {
         let entry = self.entry(key);
         entry.left_out_of = 0;
+        entry.failures = 0;
         entry.request = Some(Request { ticket, added });
         if !self.is_expected(key) {
             self.start(key);

@@ -57,6 +57,8 @@ pub(crate) enum Event {
 pub(crate) enum Action {
     /// Start this incarnation.
     Start(Incarnation),
+    /// Start this incarnation after a while, unless that is given up meanwhile.
+    StartAfter(Incarnation, Duration),
     /// It was in `init` when last heard of: give that up at once. Should it be done by now,
     /// it reports `Started` as ever, and a `Stop` or `Kill` follows.
     Abort(Incarnation),
@@ -96,6 +98,8 @@ pub(crate) enum Answer {
     Stuck,
     /// There is no such child.
     NotFound,
+    /// Refused: there are as many children as there may be.
+    MaxChildren,
     /// Refused, or cut short: the supervisor is ending.
     ShuttingDown,
 }

@@ -10,10 +10,15 @@
 //! mode as far as the states allow. It may be called at any time.
 //!
 //! A child takes its place in the order when it is added and keeps it.
+//!
+//! A dynamic supervisor has no first start and no groups. Its children have no order among each other: they end
+//! together, and are forgotten when they are down for good.
 
 mod child;
 mod command;
+mod mending;
 mod message;
+mod needs;
 mod order;
 mod table;
 #[cfg(test)]
@@ -24,6 +29,9 @@ pub(crate) use table::Policy;
 
 use super::intensity::History;
 use super::{AutoShutdown, Intensity, Strategy};
+use crate::process::Restart;
+use mending::Mending;
+use needs::Needs;
 use order::Mode;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -36,7 +44,11 @@ pub(crate) struct Core {
     auto_shutdown: AutoShutdown,
     history: History,
     table: Table,
+    needs: Needs,
+    /// Of a dynamic supervisor: how many children it may have.
+    max_children: Option<usize>,
     mode: Mode,
+    mending: Mending,
     /// Which first start or group restart the mode is about, or was about last.
     round: u64,
     /// Whether all children have been started once.
@@ -61,11 +73,27 @@ impl Core {
             auto_shutdown,
             history: History::new(intensity),
             table,
+            needs: Needs::default(),
+            max_children: None,
             mode: Mode::Idle,
+            mending: Mending::default(),
             round: 0,
             ready: false,
             actions: VecDeque::new(),
         }
+    }
+
+    /// A dynamic supervisor that has no children yet.
+    pub(crate) fn dynamic(intensity: Intensity, max_children: usize) -> Self {
+        Core {
+            max_children: Some(max_children),
+            ..Core::new(Strategy::OneForOne, intensity, AutoShutdown::Never, [])
+        }
+    }
+
+    /// Notes that a child needs another one before it.
+    pub(crate) fn needs(&mut self, child: Key, needed: Key) {
+        self.needs.insert(child, needed);
     }
 
     /// Takes an event in. What has to be done about it is then in [`Core::next_action`].
@@ -74,7 +102,7 @@ impl Core {
     pub(crate) fn handle(&mut self, event: Event, now: Duration) {
         match event {
             Event::Begin => self.begin(),
-            Event::Started(child) => self.on_child(child, Self::started),
+            Event::Started(child) => self.on_child(child, |core, key| core.started(key, now)),
             Event::Ignored(child) => self.on_child(child, Self::ignored),
             Event::Failed(child) => {
                 self.on_child(child, |core, key| core.exited(key, false, now));
@@ -138,8 +166,16 @@ impl Core {
     /// Takes a child out of the table, unless all is coming to an end anyway.
     fn forget(&mut self, key: Key) {
         if !self.is_closing() {
+            let place = self.entry(key).place;
+            self.mending.leave(place);
+            self.needs.remove(key);
             self.table.remove(key);
             self.act(Action::Forget(key));
         }
+    }
+
+    /// Whether a child is forgotten when it is down for good.
+    fn is_passing(&self, policy: Policy) -> bool {
+        policy.restart == Restart::Temporary || self.max_children.is_some()
     }
 }

@@ -14,6 +14,8 @@ pub(super) enum Mode {
     /// Stopping in reverse, before the rise: those from `first` on take part, those from `below` on
     /// are down.
     Falling { first: u64, below: u64 },
+    /// Stopping and starting those that depend on each other: see [`Mending`](super::mending::Mending).
+    Mending,
     /// Stopping all in reverse: those from `below` on are down.
     Closing { below: u64, cause: Cause },
     /// The end.
@@ -25,6 +27,9 @@ impl Core {
         if self.mode == Mode::Idle && !self.ready {
             self.round += 1;
             self.mode = Mode::Rising { next: 0 };
+            if self.strategy == Strategy::Dependents {
+                self.mend_all();
+            }
         }
     }
 
@@ -35,6 +40,11 @@ impl Core {
                 Mode::Idle | Mode::Closed => return,
                 Mode::Rising { next } => {
                     if !self.rise(next) {
+                        return;
+                    }
+                }
+                Mode::Mending => {
+                    if !self.mend() {
                         return;
                     }
                 }
@@ -72,16 +82,27 @@ impl Core {
     /// Starts the next child, or passes over it; false when there is something to wait for, or nothing more.
     fn rise(&mut self, next: u64) -> bool {
         let Some((key, entry)) = self.table.first_within(next..) else {
-            self.mode = Mode::Idle;
-            if !self.ready {
-                self.ready = true;
-                self.act(Action::Ready);
-            }
+            self.risen();
             return false;
         };
-        let (place, state) = (entry.place, entry.state);
-        let due = self.is_due(entry);
+        let place = entry.place;
         self.mode = Mode::Rising { next: place };
+        self.raise(key)
+    }
+
+    /// All have been started that were to be.
+    pub(super) fn risen(&mut self) {
+        self.mode = Mode::Idle;
+        if !self.ready {
+            self.ready = true;
+            self.act(Action::Ready);
+        }
+    }
+
+    /// Starts a child whose turn it is, or passes over it; false when it is waited for.
+    pub(super) fn raise(&mut self, key: Key) -> bool {
+        let entry = self.table.get(key);
+        let (state, due) = entry.map_or((State::Down, false), |it| (it.state, self.is_due(it)));
         match state {
             State::Starting => false,
             State::Down if due => {
@@ -99,6 +120,7 @@ impl Core {
     /// The rise is done with this child, which is the one it has come to, or one before.
     pub(super) fn pass(&mut self, key: Key) {
         let place = self.entry(key).place;
+        self.mending.pass(place);
         if let Mode::Rising { next } = &mut self.mode {
             *next = (place + 1).max(*next);
         }
@@ -109,6 +131,7 @@ impl Core {
         let in_turn = match self.mode {
             Mode::Rising { next } => entry.place >= next,
             Mode::Falling { first, .. } => entry.place >= first,
+            Mode::Mending => self.mending.is_to_rise(entry.place),
             Mode::Idle | Mode::Closing { .. } | Mode::Closed => false,
         };
         in_turn && entry.state == State::Down && entry.left_out_of != self.round
@@ -118,15 +141,17 @@ impl Core {
     pub(super) fn is_to_fall(&self, entry: &Entry) -> bool {
         match self.mode {
             Mode::Falling { first, .. } => entry.place >= first,
+            Mode::Mending => self.mending.is_to_fall(entry.place),
             Mode::Closing { .. } | Mode::Closed => true,
             Mode::Idle | Mode::Rising { .. } => false,
         }
     }
 
-    /// Restarts whom the strategy wants restarted after this child failed.
-    pub(super) fn restart_affected(&mut self, key: Key) {
+    /// Restarts whom the strategy wants restarted after this child failed, or ended cleanly though it should not.
+    pub(super) fn restart_affected(&mut self, key: Key, clean: bool) {
         let first = match self.strategy {
             Strategy::OneForOne => return self.start(key),
+            Strategy::Dependents => return self.mend_after(key, clean),
             Strategy::OneForAll => 0,
             Strategy::RestForOne => self.entry(key).place,
         };
@@ -146,7 +171,7 @@ impl Core {
                 first: first.min(old),
                 below,
             },
-            closing @ (Mode::Closing { .. } | Mode::Closed) => closing,
+            other @ (Mode::Mending | Mode::Closing { .. } | Mode::Closed) => other,
         };
     }
 
@@ -163,8 +188,12 @@ impl Core {
             below: u64::MAX,
             cause,
         };
-        let keys: Vec<Key> = self.table.keys().collect();
+        let together = self.max_children.is_some();
+        let keys: Vec<Key> = self.table.keys().rev().collect();
         for key in keys {
+            if together {
+                self.ask_to_stop(key);
+            }
             if let Some(request) = self.entry(key).request.take() {
                 self.reply(request.ticket, Answer::ShuttingDown);
             }

@@ -2,8 +2,10 @@
 
 use super::message::{Incarnation, Key, Ticket};
 use crate::process::{Restart, Shutdown};
+use crate::supervisor::Backoff;
 use std::collections::BTreeMap;
 use std::ops::RangeBounds;
+use std::time::Duration;
 
 /// What the core has to know of a child's spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +13,7 @@ pub(crate) struct Policy {
     pub(crate) restart: Restart,
     pub(crate) shutdown: Shutdown,
     pub(crate) significant: bool,
+    pub(crate) backoff: Option<Backoff>,
 }
 
 /// One child.
@@ -30,6 +33,10 @@ pub(super) struct Entry {
     pub(super) waiters: Vec<Ticket>,
     /// The round that has to leave it stopped, because a command said so meanwhile.
     pub(super) left_out_of: u64,
+    /// How often it has failed in a row.
+    pub(super) failures: u32,
+    /// Since when it is up, if its last start was successful.
+    pub(super) up_since: Option<Duration>,
 }
 
 /// Where the process of a child is.
@@ -102,6 +109,8 @@ impl Table {
             request: None,
             waiters: Vec::new(),
             left_out_of: 0,
+            failures: 0,
+            up_since: None,
         });
         self.order.insert(place, key);
         key
@@ -132,6 +141,16 @@ impl Table {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The child at this place.
+    pub(super) fn at(&self, place: u64) -> Option<(Key, &Entry)> {
+        let &key = self.order.get(&place)?;
+        Some((key, self.get(key)?))
+    }
+
     pub(super) fn keys(&self) -> impl DoubleEndedIterator<Item = Key> {
         self.order.values().copied()
     }
@@ -152,6 +171,26 @@ impl Table {
 }
 
 impl Entry {
+    /// Takes down that it has failed.
+    pub(super) fn fail(&mut self, now: Duration) {
+        let Some(backoff) = self.policy.backoff else {
+            return;
+        };
+        let since = self.up_since.take();
+        if since.is_some_and(|since| now.saturating_sub(since) >= backoff.longest) {
+            self.failures = 0;
+        }
+        self.failures = self.failures.saturating_add(1);
+    }
+
+    /// How long its next start has to wait.
+    pub(super) fn wait(&self) -> Duration {
+        match self.policy.backoff {
+            Some(backoff) if self.failures > 0 => backoff.wait(self.failures),
+            _ => Duration::ZERO,
+        }
+    }
+
     pub(super) fn present(&self, key: Key) -> Incarnation {
         Incarnation {
             key,

@@ -5,8 +5,8 @@ use crate::clock::{self, Instant};
 use crate::error::StartError;
 use crate::process::wheel::{self, Due, Key as TimerKey, Wheel};
 use crate::process::{
-    ChildEvent, ChildSignal, ExitReason, Parent, ProcessArc, Shutdown, Signal, Slot, SpawnOptions,
-    dispose, fresh_number,
+    ChildEvent, ChildSignal, ExitReason, Parent, Pid, ProcessArc, Shutdown, Signal, Slot,
+    SpawnOptions, dispose, fresh_number,
 };
 use crate::supervisor::ChildSpec;
 use crate::supervisor::core::{Incarnation, Key};
@@ -22,6 +22,8 @@ pub(super) struct Child {
     pub(super) spec: ChildSpec,
     pub(super) slot: Slot,
     pub(super) process: Option<ProcessArc>,
+    /// The pid by which others know it: that of its last successful start.
+    pub(super) known: Option<Pid>,
     pub(super) incarnation: Option<Incarnation>,
     pub(super) order: Order,
     /// Why the last start failed.
@@ -45,6 +47,8 @@ pub(super) enum Order {
 /// What a timer of the supervisor limits.
 #[derive(Clone, Copy)]
 pub(super) enum Limit {
+    /// A wait before a start.
+    Backoff,
     Init(Duration),
     Shutdown,
     Grace,
@@ -56,6 +60,7 @@ impl Child {
             spec,
             slot,
             process: None,
+            known: None,
             incarnation: None,
             order: Order::None,
             failed: None,
@@ -69,6 +74,14 @@ impl Child {
             wheel.cancel(key);
             timers.remove(&id);
         }
+    }
+
+    /// Makes ready for another life.
+    fn begin(&mut self, incarnation: Incarnation) {
+        if self.incarnation.replace(incarnation).is_some() {
+            self.restarts += 1;
+        }
+        (self.order, self.failed) = (Order::None, None);
     }
 
     fn shut_down(&self, reason: ExitReason) {
@@ -107,15 +120,26 @@ impl Child {
 
 impl Driver {
     pub(super) fn start_child(&mut self, incarnation: Incarnation) {
+        if let Some(child) = self.children.get_mut(&incarnation.key) {
+            child.begin(incarnation);
+            self.launch(incarnation);
+        }
+    }
+
+    pub(super) fn start_child_after(&mut self, incarnation: Incarnation, wait: Duration) {
+        if let Some(child) = self.children.get_mut(&incarnation.key) {
+            child.begin(incarnation);
+            self.arm(incarnation, wait, Limit::Backoff);
+        }
+    }
+
+    /// Makes its process.
+    pub(super) fn launch(&mut self, incarnation: Incarnation) {
         let (me, system) = (self.me(), self.cell.head.system.clone());
         let supervisor = self.name;
         let Some(child) = self.children.get_mut(&incarnation.key) else {
             return;
         };
-        if child.incarnation.replace(incarnation).is_some() {
-            child.restarts += 1;
-        }
-        (child.order, child.failed) = (Order::None, None);
         let name = child.spec.registered_name().cloned();
         let parent = Parent {
             supervisor: me,
@@ -145,21 +169,30 @@ impl Driver {
             }
             Err(error) => {
                 tracing::warn!(target: "noex::supervisor", supervisor, child = %child.spec.get_id(), %error, "child did not start");
-                // No process, so nobody else reports it. In order, as from a process.
-                self.me().signal(Signal::Child(Box::new(ChildSignal {
-                    slot: incarnation.key.0 as usize,
-                    incarnation: incarnation.number,
-                    event: ChildEvent::Failed(error),
-                })));
+                self.report_failed(incarnation, error);
             }
         }
     }
 
+    /// Nobody else does where there is no process. In order, as from a process.
+    fn report_failed(&self, incarnation: Incarnation, error: StartError) {
+        self.me().signal(Signal::Child(Box::new(ChildSignal {
+            slot: incarnation.key.0 as usize,
+            incarnation: incarnation.number,
+            event: ChildEvent::Failed(error),
+        })));
+    }
+
     pub(super) fn abort_child(&mut self, incarnation: Incarnation) {
-        let Some(child) = self.present(incarnation) else {
+        let Some(child) = self.children.get_mut(&incarnation.key) else {
             return;
         };
         child.order = Order::Stop;
+        if child.process.is_none() && child.timer.is_some() {
+            // It waits for its start.
+            child.disarm(&mut self.timers);
+            return self.report_failed(incarnation, StartError::Exited(ExitReason::Shutdown));
+        }
         child.give_up_start();
         if !child.spec.is_supervisor() {
             return self.arm(incarnation, GRACE, Limit::Grace);
@@ -197,7 +230,12 @@ impl Driver {
         if let Some(mut child) = self.children.remove(&key) {
             child.disarm(&mut self.timers);
             child.slot.fill(None);
-            self.ids.remove(child.spec.get_id());
+            if let Some(pid) = child.known {
+                self.pids.remove(&pid);
+            }
+            if self.dynamic.is_none() {
+                self.ids.remove(child.spec.get_id());
+            }
             // What its start holds is the user's.
             let _ = dispose(child);
         }

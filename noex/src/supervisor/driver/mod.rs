@@ -6,18 +6,21 @@
 mod child;
 mod reports;
 mod requests;
+mod resize;
 
 use super::core::{Action, Cause, Core, Event, Incarnation, Key};
 use super::request::{Request, Tickets};
 use super::spec::ChildStartError;
-use super::{AutoShutdown, ChildSpec, Spec};
+use super::{AutoShutdown, ChildSpec, Route, Spec};
 use crate::clock::{self, Instant};
 use crate::error::StartError;
 use crate::process::{
-    Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Slot, Unclean, dispose,
-    live,
+    Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Restart, Slot, Unclean,
+    dispose, live,
 };
 use child::{Child, Limit};
+use reports::Oddities;
+use resize::Resize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,9 +28,28 @@ use std::sync::Arc;
 /// A supervisor that is yet to begin.
 pub(super) struct Plan {
     pub(super) spec: Spec,
+    pub(super) kind: Kind,
     pub(super) slot: Slot,
     /// Who started it and linked itself to it.
     pub(super) starter: Option<Pid>,
+}
+
+/// What a supervisor is besides what its spec says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// Its children are those of its spec, and those added under ids of their own.
+    Listed,
+    /// Its children come and go; its spec has none.
+    Dynamic(Dynamic),
+    /// Its children are alike, and messages are routed to them.
+    Pool(Route),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dynamic {
+    pub(super) max_children: usize,
+    /// When children are restarted, whatever they say themselves.
+    pub(super) restart: Option<Restart>,
 }
 
 pub(super) struct Driver {
@@ -36,11 +58,16 @@ pub(super) struct Driver {
     began: Instant,
     cell: Arc<Cell<Request>>,
     children: HashMap<Key, Child>,
+    /// Empty in a dynamic supervisor, whose children are known by their pids.
     ids: HashMap<Cow<'static, str>, Key>,
+    pids: HashMap<Pid, Key>,
+    dynamic: Option<Dynamic>,
     tickets: Tickets,
     timers: HashMap<u64, (Incarnation, Limit)>,
     /// Why it is to end, as it was asked.
     asked: Option<ExitReason>,
+    oddities: Oddities,
+    resize: Option<Resize>,
     slot: Slot,
     starter: Option<Pid>,
     auto_shutdown: AutoShutdown,
@@ -58,11 +85,19 @@ impl Driver {
     fn new(cell: Arc<Cell<Request>>, plan: Plan) -> Self {
         let Plan {
             spec,
+            kind,
             slot,
             starter,
         } = plan;
+        let dynamic = match kind {
+            Kind::Dynamic(dynamic) => Some(dynamic),
+            Kind::Listed | Kind::Pool(_) => None,
+        };
         let policies = spec.children.iter().map(ChildSpec::policy);
-        let core = Core::new(spec.strategy, spec.intensity, spec.auto_shutdown, policies);
+        let core = match dynamic {
+            Some(dynamic) => Core::dynamic(spec.intensity, dynamic.max_children),
+            None => Core::new(spec.strategy, spec.intensity, spec.auto_shutdown, policies),
+        };
         let of = spec.children.len();
         let mut driver = Driver {
             name: spec.name,
@@ -71,24 +106,42 @@ impl Driver {
             cell,
             children: HashMap::with_capacity(of),
             ids: HashMap::with_capacity(of),
+            pids: HashMap::new(),
+            dynamic,
             tickets: Tickets::default(),
             timers: HashMap::new(),
             asked: None,
+            oddities: Oddities::default(),
+            resize: None,
             slot,
             starter,
             auto_shutdown: spec.auto_shutdown,
         };
+        if let Kind::Pool(route) = kind {
+            driver.slot.route_to(of, route);
+        }
         let keys: Vec<Key> = driver.core.keys().collect();
         for (index, (key, spec)) in keys.into_iter().zip(spec.children).enumerate() {
             let slot = driver.slot.child(index, of);
+            for needed in driver.needed(&spec) {
+                driver.core.needs(key, needed);
+            }
             driver.take_in(key, Child::new(spec, slot));
         }
         driver
     }
 
     fn take_in(&mut self, key: Key, child: Child) {
-        self.ids.insert(child.spec.get_id().clone(), key);
+        if self.dynamic.is_none() {
+            self.ids.insert(child.spec.get_id().clone(), key);
+        }
         self.children.insert(key, child);
+    }
+
+    /// The children that a child needs, as far as they are there.
+    fn needed(&self, spec: &ChildSpec) -> Vec<Key> {
+        let ids = spec.needed().iter();
+        ids.filter_map(|id| self.ids.get(id).copied()).collect()
     }
 
     fn feed(&mut self, event: Event) -> Flow {
@@ -108,6 +161,7 @@ impl Driver {
     fn perform(&mut self, action: Action) -> Flow {
         match action {
             Action::Start(child) => self.start_child(child),
+            Action::StartAfter(child, wait) => self.start_child_after(child, wait),
             Action::Abort(child) => self.abort_child(child),
             Action::Stop { child, limit } => self.stop_child(child, limit),
             Action::Kill(child) => self.kill_child(child),
@@ -116,6 +170,7 @@ impl Driver {
             Action::Ready => self.cell.head.report_started(),
             Action::Exit(cause) => {
                 self.note_stuck();
+                self.oddities.report(self.name);
                 return Flow::Stop(self.exit_reason(cause));
             }
         }

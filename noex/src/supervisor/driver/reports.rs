@@ -8,6 +8,7 @@ use crate::process::{
 };
 use crate::supervisor::core::{Event, Incarnation, Key};
 use crate::task;
+use std::collections::BTreeMap;
 
 impl Driver {
     pub(super) fn told(&mut self, signal: ChildSignal) -> Flow {
@@ -36,6 +37,13 @@ impl Driver {
                 tracing::debug!(target: "noex::supervisor", supervisor, child = id, restarts = child.restarts, "child started");
                 if child.spec.restart_type() == Restart::Temporary {
                     child.spec.spend();
+                }
+                if self.dynamic.is_some()
+                    && let Some(process) = &child.process
+                {
+                    let before = child.known.replace(process.pid());
+                    before.map(|before| self.pids.remove(&before));
+                    self.pids.insert(process.pid(), incarnation.key);
                 }
                 child.order = Order::None;
                 Event::Started(incarnation)
@@ -68,7 +76,8 @@ impl Driver {
     /// Tells of the end of a child, as far as it is not what was ordered.
     fn ended(&mut self, incarnation: Incarnation, reason: &ExitReason) {
         let (supervisor, closing) = (self.name, self.core.is_closing());
-        let Some(child) = self.present(incarnation) else {
+        let grouped = closing && self.dynamic.is_some();
+        let Some(child) = self.children.get_mut(&incarnation.key) else {
             return;
         };
         let id = &**child.spec.get_id();
@@ -79,6 +88,8 @@ impl Driver {
             reason => reason.is_clean() && !permanent,
         };
         match child.order {
+            Order::KillLate if grouped => self.oddities.note("did not stop in time"),
+            Order::Stop | Order::Kill if !ordered && grouped => self.oddities.note(reason),
             Order::KillLate => {
                 tracing::warn!(target: "noex::supervisor", supervisor, child = id, "child was killed: it did not stop in time");
             }
@@ -111,6 +122,10 @@ impl Driver {
         };
         child.timer = None;
         match limit {
+            Limit::Backoff => {
+                self.launch(incarnation);
+                Flow::Go
+            }
             Limit::Init(after) => {
                 if let Some(process) = &child.process {
                     process.extras(|e| e.fail_start(StartError::Timeout { after }));
@@ -172,5 +187,22 @@ impl Driver {
                 stuck: true,
             })
         }));
+    }
+}
+
+/// How children of a dynamic supervisor ended that did not end as they were told to when it did: so many that one
+/// report for each would say less.
+#[derive(Debug, Default)]
+pub(super) struct Oddities(BTreeMap<String, usize>);
+
+impl Oddities {
+    fn note(&mut self, how: impl ToString) {
+        *self.0.entry(how.to_string()).or_default() += 1;
+    }
+
+    pub(super) fn report(&mut self, supervisor: &'static str) {
+        for (reason, children) in std::mem::take(&mut self.0) {
+            tracing::warn!(target: "noex::supervisor", supervisor, children, %reason, "children ended otherwise than they were told to");
+        }
     }
 }

@@ -4,10 +4,10 @@ use super::Driver;
 use super::child::Child;
 use crate::Reply;
 use crate::error::StartError;
-use crate::process::{ExitReason, Flow, Pid, ProcessArc, Slot};
+use crate::process::{ExitReason, Flow, ProcessArc, Slot};
 use crate::supervisor::core::{Answer, Event, Key, Status, Ticket};
-use crate::supervisor::handle::{ChildError, ChildState, ChildStatus};
-use crate::supervisor::request::{Owed, Request};
+use crate::supervisor::handle::{ChildCount, ChildError, ChildState, ChildStatus};
+use crate::supervisor::request::{self, Owed, Request, Started};
 use crate::supervisor::{ChildSpec, spec};
 
 impl Driver {
@@ -17,14 +17,19 @@ impl Driver {
                 reply.send(self.statuses());
                 Flow::Go
             }
+            Request::Count(reply) => {
+                reply.send(self.count());
+                Flow::Go
+            }
             Request::Start(spec, reply) => self.add(*spec, reply),
-            Request::Terminate(id, reply) => match self.find(&id) {
+            Request::Terminate(child, reply) => match self.find_child(&child) {
                 None => refuse(reply),
                 Some(key) => {
                     let ticket = self.tickets.issue(Owed::Nothing(reply));
                     self.feed(Event::Terminate(key, ticket))
                 }
             },
+            Request::Resize(to, reply) => self.resize(to, reply),
             Request::Delete(id, reply) => match self.find(&id) {
                 None => refuse(reply),
                 Some(key) => {
@@ -35,14 +40,17 @@ impl Driver {
             Request::Restart(id, reply) => match self.find(&id) {
                 None => refuse(reply),
                 Some(key) => {
-                    let ticket = self.tickets.issue(Owed::Pid(reply, key));
+                    let ticket = self.tickets.issue(Owed::Started(reply, key));
                     self.feed(Event::Restart(key, ticket))
                 }
             },
         }
     }
 
-    fn add(&mut self, spec: ChildSpec, reply: Reply<Pid, ChildError>) -> Flow {
+    fn add(&mut self, mut spec: ChildSpec, reply: Reply<Started, ChildError>) -> Flow {
+        if let Some(restart) = self.dynamic.and_then(|dynamic| dynamic.restart) {
+            spec = spec.restart(restart);
+        }
         if let Some(key) = self.find(spec.get_id()) {
             let stopped = self.core.status(key) == Some(Status::Stopped);
             let process = self.children.get(&key).and_then(|c| c.process.as_ref());
@@ -52,15 +60,16 @@ impl Driver {
             });
             return Flow::Go;
         }
-        if let Err(error) = spec::check_child(self.name, self.auto_shutdown, &spec) {
+        let is_there = |id: &str| self.ids.contains_key(id);
+        if let Err(error) = spec::check_child(self.name, self.auto_shutdown, &spec, is_there) {
             reply.fail(ChildError::Failed(StartError::from_error(error)));
             return Flow::Go;
         }
-        let policy = spec.policy();
+        let (policy, needed) = (spec.policy(), self.needed(&spec));
         let child = Child::new(spec, Slot::below(&self.slot));
         // The core is yet to give the key.
-        let ticket = self.tickets.issue(Owed::Pid(reply, Key(u32::MAX)));
-        if let Some(key) = self.core.add(policy, ticket) {
+        let ticket = self.tickets.issue(Owed::Started(reply, Key(u32::MAX)));
+        if let Some(key) = self.core.add(policy, needed, ticket) {
             self.take_in(key, child);
             self.tickets.name(ticket, key);
         }
@@ -69,6 +78,29 @@ impl Driver {
 
     fn find(&self, id: &str) -> Option<Key> {
         self.ids.get(id).copied()
+    }
+
+    fn find_child(&self, child: &request::Child) -> Option<Key> {
+        match child {
+            request::Child::Id(id) => self.find(id),
+            request::Child::Pid(pid) => self.pids.get(pid).copied(),
+        }
+    }
+
+    fn count(&self) -> ChildCount {
+        let mut count = ChildCount::default();
+        for (key, child) in &self.children {
+            let status = self.core.status(*key);
+            let running = matches!(status, Some(Status::Running | Status::Stopping));
+            let alive = child.process.as_ref().is_some_and(ProcessArc::is_alive);
+            count.specs += 1;
+            count.active += usize::from(running && alive);
+            match child.spec.is_supervisor() {
+                true => count.supervisors += 1,
+                false => count.workers += 1,
+            }
+        }
+        count
     }
 
     fn statuses(&self) -> Vec<ChildStatus> {
@@ -106,12 +138,21 @@ impl Driver {
                 Answer::Done => Ok(()),
                 refused => Err(child_error(refused, None)),
             }),
-            Some(Owed::Pid(reply, key)) => {
+            Some(Owed::Resized(key)) => {
+                let failed = self.children.get(&key).and_then(|c| c.failed.clone());
+                self.resized((answer != Answer::Done).then(|| child_error(answer, failed)));
+            }
+            Some(Owed::Started(reply, key)) => {
                 let child = self.children.get(&key);
-                let pid = child.and_then(|c| Some(c.process.as_ref()?.pid()));
+                let started = child.and_then(|child| {
+                    Some(Started {
+                        pid: child.process.as_ref()?.pid(),
+                        slot: child.slot.clone(),
+                    })
+                });
                 let failed = child.and_then(|c| c.failed.clone());
-                reply.complete(match (answer, pid) {
-                    (Answer::Done, Some(pid)) => Ok(pid),
+                reply.complete(match (answer, started) {
+                    (Answer::Done, Some(started)) => Ok(started),
                     (refused, _) => Err(child_error(refused, failed)),
                 });
             }
@@ -125,6 +166,7 @@ fn child_error(answer: Answer, failed: Option<StartError>) -> ChildError {
         Answer::Restarting => ChildError::Restarting,
         Answer::Cancelled => ChildError::Cancelled,
         Answer::Stuck => ChildError::Stuck,
+        Answer::MaxChildren => ChildError::MaxChildren,
         Answer::ShuttingDown => ChildError::ShuttingDown,
         Answer::NotFound => ChildError::NotFound,
         Answer::Ignored => ChildError::Failed(StartError::Ignored),

@@ -1,6 +1,6 @@
 //! Generated histories: the core does what the reference does, in the same order.
 
-use super::super::{Event, Policy};
+use super::super::{Core, Event, Policy};
 use super::reference::Reference;
 use super::world::{Outcome, PERMANENT, World, intensity};
 use crate::process::Restart;
@@ -58,7 +58,29 @@ fn strategy() -> impl Generate<Value = Strategy> {
         Just(Strategy::OneForOne),
         Just(Strategy::OneForAll),
         Just(Strategy::RestForOne),
+        Just(Strategy::Dependents),
     ]
+}
+
+/// The same supervisor twice. Of each pair, the later child needs the earlier one.
+fn both(
+    strategy: Strategy,
+    max_restarts: u32,
+    children: &[Policy],
+    needs: &[(usize, usize)],
+) -> (World, Reference) {
+    let mut world = World::new(strategy, max_restarts, children);
+    let mut reference = Reference::new(strategy, intensity(max_restarts), children);
+    let pairs = needs.iter().filter(|(a, b)| a != b);
+    for (a, b) in pairs.filter(|(a, b)| *a.max(b) < children.len()) {
+        let (first, second) = (
+            reference.children[*a.min(b)].name,
+            reference.children[*a.max(b)].name,
+        );
+        reference.needs(second, first);
+        world.needs(second, &first.to_string());
+    }
+    (world, reference)
 }
 
 /// Does the same to both.
@@ -143,12 +165,11 @@ proptest! {
         strategy in strategy(),
         max_restarts in 0..6u32,
         children in vec(policy(), 0..6),
+        needs in vec((0..6usize, 0..6usize), 0..6),
         first in vec((0..6usize, Just(Outcome::Fail)), 0..2),
         steps in vec(step(), 0..40),
     ) {
-        let limit = intensity(max_restarts);
-        let mut world = World::new(strategy, max_restarts, &children);
-        let mut reference = Reference::new(strategy, limit, &children);
+        let (mut world, mut reference) = both(strategy, max_restarts, &children, &needs);
         for (at, outcome) in first {
             // Rarely: most histories are to get beyond the first start.
             if at < children.len() && max_restarts == 5 {
@@ -167,6 +188,32 @@ proptest! {
         }
         let done = comparable(&world.did());
         prop_assert_eq!(done, reference.log);
+        let up = reference.children.iter().filter(|it| it.up).count();
+        prop_assert_eq!(world.alive(), up);
+    }
+
+    #[test]
+    fn a_dynamic_core_does_what_the_reference_does(
+        max_restarts in 0..6u32,
+        max_children in 0..6usize,
+        children in vec(policy(), 0..6),
+        steps in vec(step(), 0..40),
+    ) {
+        let limit = intensity(max_restarts);
+        let mut world = World::of(Core::dynamic(limit, max_children));
+        let mut reference = Reference::dynamic(limit, max_children);
+        world.event(Event::Begin);
+        reference.begin();
+        let begin = children.iter().map(|policy| Step::Add(*policy));
+        // Nobody can ask for the restart of what is forgotten, or delete it.
+        let steps = steps.into_iter().filter(|it| !matches!(it, Step::Restart(_) | Step::Delete(_)));
+        for step in begin.chain(steps) {
+            if reference.over {
+                break;
+            }
+            apply(&step, &mut world, &mut reference);
+        }
+        prop_assert_eq!(comparable(&world.did()), reference.log);
         let up = reference.children.iter().filter(|it| it.up).count();
         prop_assert_eq!(world.alive(), up);
     }

@@ -1,7 +1,10 @@
 //! Proof of the core: by conformance id, against a reference model, and by visiting all states of
 //! small trees.
 
+mod backoff;
 mod commands;
+mod dependents;
+mod dynamic;
 mod explore;
 mod histories;
 mod intensity;

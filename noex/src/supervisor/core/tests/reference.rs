@@ -24,6 +24,10 @@ pub(super) struct Reference {
     pub(super) over: bool,
     pub(super) log: Vec<String>,
     next_name: char,
+    /// Who needs whom.
+    needs: Vec<(char, char)>,
+    /// Of a dynamic supervisor.
+    max_children: Option<usize>,
 }
 
 impl Reference {
@@ -38,11 +42,24 @@ impl Reference {
             over: false,
             log: Vec::new(),
             next_name: 'a',
+            needs: Vec::new(),
+            max_children: None,
         };
         for policy in policies {
             reference.push(*policy);
         }
         reference
+    }
+
+    pub(super) fn dynamic(limit: Intensity, max_children: usize) -> Self {
+        Reference {
+            max_children: Some(max_children),
+            ..Reference::new(Strategy::OneForOne, limit, &[])
+        }
+    }
+
+    pub(super) fn needs(&mut self, name: char, needed: char) {
+        self.needs.push((name, needed));
     }
 
     fn push(&mut self, policy: Policy) -> usize {
@@ -60,7 +77,7 @@ impl Reference {
         while at < self.children.len() {
             match self.try_start(at) {
                 Outcome::Fail => return self.end("StartFailed"),
-                Outcome::Ignore if self.is_temporary(at) => self.forget(at),
+                Outcome::Ignore if self.passes(at) => self.forget(at),
                 _ => at += 1,
             }
         }
@@ -72,23 +89,27 @@ impl Reference {
         self.children[at].up = false;
         match self.children[at].policy.restart {
             Restart::Temporary => self.forget(at),
+            Restart::Transient if clean && self.passes(at) => self.forget(at),
             Restart::Transient if clean => {}
-            Restart::Transient | Restart::Permanent => self.failed(at),
+            Restart::Transient | Restart::Permanent => self.failed(at, clean),
         }
     }
 
-    fn failed(&mut self, at: usize) {
+    fn failed(&mut self, at: usize, clean: bool) {
         self.failures.push(self.now);
-        let oldest = self.now.saturating_sub(self.limit.window);
-        let recent = self.failures.iter().filter(|when| **when >= oldest);
-        if recent.count() > self.limit.max_restarts as usize {
+        if self.has_too_many_failures() {
             return self.end("GaveUp");
         }
         if self.strategy == Strategy::OneForOne {
-            if self.try_start(at) == Outcome::Fail {
-                self.failed(at);
+            match self.try_start(at) {
+                Outcome::Fail => self.failed(at, false),
+                Outcome::Ignore if self.passes(at) => self.forget(at),
+                _ => {}
             }
             return;
+        }
+        if self.strategy == Strategy::Dependents {
+            return self.mend(self.children[at].name, clean);
         }
         let first = if self.strategy == Strategy::OneForAll {
             0
@@ -96,15 +117,72 @@ impl Reference {
             at
         };
         for other in (first..self.children.len()).rev() {
-            if self.stop(other) && self.is_temporary(other) {
+            if self.stop(other) && self.passes(other) {
                 self.forget(other);
             }
         }
         for other in first..self.children.len() {
             if self.try_start(other) == Outcome::Fail {
-                return self.failed(other);
+                return self.failed(other, false);
             }
         }
+    }
+
+    /// Restarts who needs this child, and whoever fails meanwhile with those who need that.
+    fn mend(&mut self, name: char, clean: bool) {
+        let mut pending = if clean {
+            vec![name]
+        } else {
+            self.bring_down(name)
+        };
+        while !pending.is_empty() {
+            let next = pending.remove(0);
+            let at = self.at(next);
+            match self.try_start(at) {
+                Outcome::Ignore if self.passes(at) => self.forget(at),
+                Outcome::Fail => {
+                    self.failures.push(self.now);
+                    if self.has_too_many_failures() {
+                        return self.end("GaveUp");
+                    }
+                    pending.extend(self.bring_down(next));
+                    pending.sort_unstable();
+                    pending.dedup();
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Stops who needs this child, in reverse; those who are to be started again, in order.
+    fn bring_down(&mut self, name: char) -> Vec<char> {
+        let mut affected = vec![name];
+        // Children only need those before them.
+        for child in self.children.iter().map(|child| child.name) {
+            let mut needs = self.needs.iter().filter(|(who, _)| *who == child);
+            if child > name && needs.any(|(_, whom)| affected.contains(whom)) {
+                affected.push(child);
+            }
+        }
+        for other in affected.iter().rev() {
+            let at = self.at(*other);
+            if self.stop(at) && self.passes(at) {
+                self.forget(at);
+            }
+        }
+        affected.retain(|name| self.children.iter().any(|child| child.name == *name));
+        affected
+    }
+
+    fn at(&self, name: char) -> usize {
+        let at = self.children.iter().position(|child| child.name == name);
+        at.expect("it is a child")
+    }
+
+    fn has_too_many_failures(&self) -> bool {
+        let oldest = self.now.saturating_sub(self.limit.window);
+        let recent = self.failures.iter().filter(|when| **when >= oldest);
+        recent.count() > self.limit.max_restarts as usize
     }
 
     fn end(&mut self, why: &str) {
@@ -123,7 +201,7 @@ impl Reference {
     pub(super) fn terminate(&mut self, at: usize) {
         self.stop(at);
         self.log.push("reply Done".into());
-        if self.is_temporary(at) {
+        if self.passes(at) {
             self.forget(at);
         }
     }
@@ -150,6 +228,12 @@ impl Reference {
     }
 
     pub(super) fn add(&mut self, policy: Policy) {
+        if self
+            .max_children
+            .is_some_and(|max| self.children.len() >= max)
+        {
+            return self.log.push("reply MaxChildren".into());
+        }
         let at = self.push(policy);
         match self.try_start(at) {
             Outcome::Fail => {
@@ -158,7 +242,7 @@ impl Reference {
             }
             Outcome::Ignore => {
                 self.log.push("reply Ignored".into());
-                if self.is_temporary(at) {
+                if self.passes(at) {
                     self.forget(at);
                 }
             }
@@ -166,8 +250,10 @@ impl Reference {
         }
     }
 
-    fn is_temporary(&self, at: usize) -> bool {
-        self.children[at].policy.restart == Restart::Temporary
+    /// Whether it is forgotten when it is down for good.
+    fn passes(&self, at: usize) -> bool {
+        let temporary = self.children[at].policy.restart == Restart::Temporary;
+        temporary || self.max_children.is_some()
     }
 
     fn try_start(&mut self, at: usize) -> Outcome {
@@ -189,6 +275,8 @@ impl Reference {
 
     fn forget(&mut self, at: usize) {
         let gone = self.children.remove(at);
+        let is_about_it = |(who, whom): &(char, char)| *who == gone.name || *whom == gone.name;
+        self.needs.retain(|pair| !is_about_it(pair));
         self.log.push(format!("forget {}", gone.name));
     }
 }

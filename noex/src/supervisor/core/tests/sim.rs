@@ -8,6 +8,16 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 pub(super) const CHILDREN: usize = 3;
+
+/// The supervisor that is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    Listed(Strategy),
+    /// Each child needs those whose bits are set.
+    Dependents([u8; CHILDREN]),
+    Dynamic,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Process {
     None,
@@ -43,7 +53,7 @@ pub(super) struct Budget {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sim {
     core: Core,
-    strategy: Strategy,
+    shape: Shape,
     policies: [Policy; CHILDREN],
     children: [Child; CHILDREN],
     inbox: VecDeque<Event>,
@@ -56,20 +66,23 @@ pub(super) struct Sim {
     terminated: [bool; CHILDREN],
     ended_clean: [bool; CHILDREN],
     forgotten: [bool; CHILDREN],
+    /// Whether a start has been successful; whether it ever failed; whether its last end was clean.
+    settled: [bool; CHILDREN],
+    failed: [bool; CHILDREN],
+    clean: [bool; CHILDREN],
     exit: Option<Cause>,
 }
 
 impl Sim {
     pub(super) fn new(
-        strategy: Strategy,
+        shape: Shape,
         policies: [Policy; CHILDREN],
         max_restarts: u8,
         budget: Budget,
     ) -> Self {
-        let limit = intensity(max_restarts.into());
         let mut sim = Sim {
-            core: Core::new(strategy, limit, AutoShutdown::Never, policies),
-            strategy,
+            core: core(shape, policies, max_restarts),
+            shape,
             policies,
             children: [Child {
                 process: Process::None,
@@ -85,9 +98,19 @@ impl Sim {
             terminated: [false; CHILDREN],
             ended_clean: [false; CHILDREN],
             forgotten: [false; CHILDREN],
+            settled: [false; CHILDREN],
+            failed: [false; CHILDREN],
+            clean: [false; CHILDREN],
             exit: None,
         };
         sim.deliver(Event::Begin);
+        if shape == Shape::Dynamic {
+            for policy in policies {
+                sim.unanswered += 1;
+                sim.core.add(policy, [], Ticket(0));
+                sim.perform_all();
+            }
+        }
         sim
     }
 
@@ -178,6 +201,14 @@ impl Sim {
     fn deliver(&mut self, event: Event) {
         self.count(event);
         self.core.handle(event, Duration::ZERO);
+        self.perform_all();
+        if self.shape == Shape::Dynamic && self.core.is_closing() {
+            let told = |it: &Child| it.process == Process::None || it.order != Order::None;
+            assert!(self.children.iter().all(told), "not all were told at once");
+        }
+    }
+
+    fn perform_all(&mut self) {
         while let Some(action) = self.core.next_action() {
             let late = self.exit.is_some() && !matches!(action, Action::Reply(..));
             assert!(!late, "{action:?} after the exit");
@@ -188,9 +219,18 @@ impl Sim {
     /// Takes down what may, and what must, count as a failure, by what is known outside.
     fn count(&mut self, event: Event) {
         let (at, failed) = match event {
-            Event::Failed(child) => (child.key.0 as usize, true),
+            Event::Started(child) => {
+                self.settled[child.key.0 as usize] = true;
+                return;
+            }
+            Event::Failed(child) => {
+                let at = child.key.0 as usize;
+                self.clean[at] = false;
+                (at, true)
+            }
             Event::Exited { child, clean } => {
                 let at = child.key.0 as usize;
+                self.clean[at] = clean;
                 let failed = match self.policies[at].restart {
                     Restart::Permanent => true,
                     Restart::Transient => !clean,
@@ -204,12 +244,18 @@ impl Sim {
         if !failed || self.children[at].order != Order::None {
             return;
         }
+        // Who added it learns that; it is no failure.
+        if self.shape == Shape::Dynamic && !self.settled[at] {
+            return;
+        }
+        self.failed[at] = true;
         self.possible_failures += 1;
         let restart_failed = matches!(event, Event::Failed(_));
-        let certain = if self.strategy == Strategy::OneForOne {
-            self.core.ready || !restart_failed
-        } else {
-            self.others_rest(at) && !restart_failed
+        let certain = match self.shape {
+            Shape::Dynamic | Shape::Listed(Strategy::OneForOne) => {
+                self.core.ready || !restart_failed
+            }
+            Shape::Dependents(_) | Shape::Listed(_) => self.others_rest(at) && !restart_failed,
         };
         if certain && !self.core.is_closing() {
             self.certain_failures += 1;
@@ -228,13 +274,14 @@ impl Sim {
 
     fn perform(&mut self, action: Action) {
         match action {
-            Action::Start(child) => self.started(child),
+            Action::Start(child) | Action::StartAfter(child, _) => self.started(child),
             Action::Abort(child) => self.order(child, Order::Abort),
             Action::Stop { child, .. } => self.order(child, Order::Stop),
             Action::Kill(child) => self.order(child, Order::Kill),
             Action::Forget(key) => {
                 let at = key.0 as usize;
-                assert_eq!(self.policies[at].restart, Restart::Temporary);
+                let temporary = self.policies[at].restart == Restart::Temporary;
+                assert!(temporary || self.shape == Shape::Dynamic);
                 assert_eq!(self.children[at].process, Process::None);
                 self.forgotten[at] = true;
             }
@@ -256,14 +303,11 @@ impl Sim {
         assert_eq!(before.process, Process::None, "started while alive");
         assert!(child.number > before.number, "a number used again");
         assert!(!self.core.is_closing(), "started while all is stopped");
-        if self.strategy != Strategy::OneForOne {
-            let later = &self.children[at + 1..];
-            let down = |it: &Child| it.process == Process::None;
-            assert!(
-                later.iter().all(down),
-                "started before one behind it was down"
-            );
-        }
+        let spared = self.clean[at] && matches!(self.shape, Shape::Dependents(_));
+        assert!(
+            spared || self.is_down_behind(at),
+            "started {at} before one behind it was down"
+        );
         self.children[at] = Child {
             process: Process::InInit,
             order: Order::None,
@@ -278,15 +322,45 @@ impl Sim {
             child.number, self.children[at].number,
             "an order to the dead"
         );
-        if !self.terminated[at] {
-            let later = &self.children[at + 1..];
-            let down = |it: &Child| it.process == Process::None;
+        let first = self.children[at].order == Order::None;
+        if first && !self.terminated[at] && !self.core.is_closing() {
             assert!(
-                later.iter().all(down),
+                self.is_down_behind(at),
                 "told to stop before one behind it was down"
             );
+            let mut others = (0..CHILDREN).filter(|it| *it != at);
+            let for_another = others.any(|it| self.failed[it] && self.is_behind(at, it));
+            let all = self.shape == Shape::Listed(Strategy::OneForAll);
+            assert!(all || for_another, "told to stop for no reason");
+        }
+        let listed = self.shape != Shape::Dynamic;
+        if self.core.is_closing() && listed && !self.terminated[at] {
+            let later = &self.children[at + 1..];
+            let down = |it: &Child| it.process == Process::None;
+            assert!(later.iter().all(down), "the end goes in reverse");
         }
         self.children[at].order = order;
+    }
+
+    /// Whether a child has to be restarted when another one is, before it.
+    fn is_behind(&self, at: usize, first: usize) -> bool {
+        match self.shape {
+            Shape::Dynamic | Shape::Listed(Strategy::OneForOne) => false,
+            Shape::Listed(_) => at > first,
+            Shape::Dependents(needs) => {
+                let needs = |child: usize, needed: usize| needs[child] >> needed & 1 == 1;
+                needs(at, first)
+                    || (first + 1..at).any(|it| {
+                        let there = !self.forgotten[it];
+                        there && needs(at, it) && self.is_behind(it, first)
+                    })
+            }
+        }
+    }
+
+    fn is_down_behind(&self, at: usize) -> bool {
+        let mut behind = (0..CHILDREN).filter(|it| self.is_behind(*it, at));
+        behind.all(|it| self.children[it].process == Process::None)
     }
 
     /// What has to hold when nothing more is on its way.
@@ -307,6 +381,25 @@ impl Sim {
             assert_eq!(self.forgotten[at], status.is_none());
             let excused = self.terminated[at] || self.ended_clean[at] || self.forgotten[at];
             assert!(up || excused, "child {at} was left down");
+            let gone = self.shape != Shape::Dynamic || up || self.forgotten[at];
+            assert!(gone, "child {at} was not forgotten");
+        }
+    }
+}
+
+fn core(shape: Shape, policies: [Policy; CHILDREN], max_restarts: u8) -> Core {
+    let limit = intensity(max_restarts.into());
+    let never = AutoShutdown::Never;
+    match shape {
+        Shape::Listed(strategy) => Core::new(strategy, limit, never, policies),
+        Shape::Dynamic => Core::dynamic(limit, CHILDREN),
+        Shape::Dependents(needs) => {
+            let mut core = Core::new(Strategy::Dependents, limit, never, policies);
+            for (at, needs) in needs.into_iter().enumerate() {
+                let needed = (0..at).filter(|it| needs >> it & 1 == 1);
+                needed.for_each(|it| core.needs(key(at), key(it)));
+            }
+            core
         }
     }
 }

@@ -49,6 +49,7 @@ const fn policy(restart: Restart) -> Policy {
         restart,
         shutdown: Shutdown::After(LIMIT),
         significant: false,
+        backoff: None,
     }
 }
 
@@ -193,10 +194,23 @@ impl World {
     }
 
     pub(super) fn add(&mut self, policy: Policy, ticket: u64) {
-        if let Some(key) = self.core.add(policy, Ticket(ticket)) {
+        self.add_needing(policy, "", ticket);
+    }
+
+    /// Adds a child that needs others.
+    pub(super) fn add_needing(&mut self, policy: Policy, needs: &str, ticket: u64) {
+        let needs: Vec<Key> = needs.chars().map(|name| self.key(name)).collect();
+        if let Some(key) = self.core.add(policy, needs, Ticket(ticket)) {
             self.name_next(key);
         }
         self.run();
+    }
+
+    /// Notes that a child needs others, before it begins.
+    pub(super) fn needs(&mut self, name: char, needed: &str) {
+        for needed in needed.chars() {
+            self.core.needs(self.key(name), self.key(needed));
+        }
     }
 
     /// Lets the core see what was unseen, until nothing more happens.
@@ -214,7 +228,15 @@ impl World {
 
     fn perform(&mut self, action: Action) {
         match action {
-            Action::Start(child) => self.start(child),
+            Action::Start(child) => {
+                self.note("start", child.key);
+                self.start(child);
+            }
+            Action::StartAfter(child, wait) => {
+                let name = self.names[&child.key];
+                self.log.push(format!("start {name} after {wait:?}"));
+                self.start(child);
+            }
             Action::Abort(child) => {
                 self.note("abort", child.key);
                 let in_init = self.processes.get(&child.key).is_some_and(|it| it.in_init);
@@ -247,7 +269,6 @@ impl World {
     }
 
     fn start(&mut self, child: Incarnation) {
-        self.note("start", child.key);
         let name = self.names[&child.key];
         let outcome = self.outcomes.get_mut(&name).and_then(VecDeque::pop_front);
         let outcome = outcome.unwrap_or(Outcome::Up);
