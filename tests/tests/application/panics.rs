@@ -26,7 +26,7 @@ impl Host {
 
     #[call]
     fn spawn_blocking(&self, gone: oneshot::Sender<()>, cx: &mut Ctx<Self>) {
-        cx.spawn_blocking(move || {
+        cx.spawn_blocking(move |_| {
             let _gone = gone;
             assert_eq!(1, 2, "on the blocking pool");
         });

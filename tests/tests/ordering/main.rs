@@ -7,4 +7,5 @@ mod idle;
 mod logs;
 mod losses;
 mod order;
+mod room;
 mod stopping;
