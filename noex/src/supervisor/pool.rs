@@ -13,7 +13,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// What a [`Pool`] or [`Partitions`] is made of.
+/// What a [`Pool`] or [`Partitions`](super::Partitions) is made of.
 #[must_use = "a spec does nothing until it is started"]
 pub struct PoolSpec<C: Child> {
     name: &'static str,
@@ -41,7 +41,7 @@ impl<C: Child> PoolSpec<C> {
         }
     }
 
-    /// Sets to which worker of a [`Pool`] a message goes; [`Partitions`] go by the key.
+    /// Sets to which worker of a [`Pool`] a message goes; [`Partitions`](super::Partitions) go by the key.
     pub fn route(mut self, route: Route) -> Self {
         self.route = route;
         self
@@ -93,7 +93,7 @@ impl<C: Child> fmt::Debug for PoolSpec<C> {
 ///
 /// It derefs to a ref of the worker's type; whatever is sent through that goes to one of the workers, chosen by the pool's
 /// [`Route`] anew each time. A worker that is down is passed over until it has been restarted. A job is never given to a second worker: who
-/// calls one that dies gets [`CallError::Exited`].
+/// calls one that dies gets [`CallError::Exited`](crate::CallError::Exited).
 ///
 /// ```
 /// use noex::prelude::*;
