@@ -94,8 +94,9 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
                     return *why;
                 }
             }
-            server.cell.head.note_done();
-            current::settle(server.cell.head.serial(), None);
+            if server.is_done_with_turn() {
+                yield_now().await;
+            }
         }
     }
 }
@@ -166,13 +167,20 @@ impl<'a, B: Behaviour> Server<'a, B> {
             if !self.state.is_settled() {
                 return Turn::Settle(Ok(()));
             }
-            head.note_done();
-            current::settle(head.serial(), None);
-            self.handled = self.handled.wrapping_add(1);
-            if self.handled.is_multiple_of(BATCH) {
+            if self.is_done_with_turn() {
                 return Turn::Pause;
             }
         }
+    }
+
+    /// One item is done with; whether that was enough since it last slept.
+    #[inline(always)]
+    fn is_done_with_turn(&mut self) -> bool {
+        let head = &self.cell.head;
+        head.note_done();
+        current::settle(head.serial(), None);
+        self.handled = self.handled.wrapping_add(1);
+        self.handled.is_multiple_of(BATCH)
     }
 
     #[cold]

@@ -9,3 +9,4 @@ mod losses;
 mod order;
 mod room;
 mod stopping;
+mod turns;
