@@ -23,6 +23,7 @@ mod testing;
 mod watchdog;
 
 pub mod attr;
+pub mod guide;
 pub mod prelude;
 
 #[doc(hidden)]
