@@ -12,6 +12,10 @@ const SHORT: usize = 32;
 pub(super) struct Roll<K, T> {
     entries: Vec<(K, T)>,
     /// Where each key is, while the list is long.
+    #[allow(
+        clippy::box_collection,
+        reason = "a short list, as nearly all are, pays one word for it"
+    )]
     index: Option<Box<HashMap<K, usize, FixedState>>>,
 }
 
