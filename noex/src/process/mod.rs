@@ -13,6 +13,7 @@ mod events;
 mod exit;
 mod extras;
 mod handle;
+mod head;
 pub(crate) mod inline;
 mod life;
 mod mailbox;

@@ -1,9 +1,9 @@
 //! Monitors, links, waiting for the end, and the last steps of a process.
 
-use super::cell::{GONE, Head, STARTED};
 use super::exit::{Down, ExitReason};
 use super::extras::{Watcher, WeakProcess};
 use super::handle::ProcessArc;
+use super::head::{GONE, Head, STARTED};
 use super::roll::Roll;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, fresh_number, wake};
