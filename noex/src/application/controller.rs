@@ -1,5 +1,6 @@
 //! The applications of a system: which are loaded, which are up, and who may still start one.
 
+use super::book::Book;
 use super::definition::{Application, Definition};
 use super::error::ApplicationError;
 use super::life;
@@ -60,23 +61,6 @@ pub(crate) struct Controller {
     book: Mutex<Book>,
     closing: watch::Sender<Option<Cause>>,
     reports: watch::Sender<Option<Vec<StopReport>>>,
-}
-
-struct Book {
-    loaded: Vec<Arc<Definition>>,
-    /// In the order in which they began to start.
-    runs: Vec<Arc<Run>>,
-    drain: Duration,
-}
-
-impl Default for Book {
-    fn default() -> Self {
-        Book {
-            loaded: Vec::new(),
-            runs: Vec::new(),
-            drain: Duration::from_secs(5),
-        }
-    }
 }
 
 /// Why the program stops.
@@ -341,48 +325,6 @@ impl Applications {
         let mut reports = self.controller().reports.subscribe();
         let reports = reports.wait_for(Option::is_some).await;
         reports.ok().and_then(|r| r.clone()).unwrap_or_default()
-    }
-}
-
-impl Book {
-    fn find(&self, name: &Name) -> Result<Arc<Definition>, ApplicationError> {
-        let found = self.loaded.iter().find(|d| d.name == *name);
-        let found = found.cloned();
-        found.ok_or_else(|| ApplicationError::NotLoaded(name.clone()))
-    }
-
-    fn run(&self, name: &Name) -> Option<Arc<Run>> {
-        let mut runs = self.runs.iter();
-        runs.find(|run| run.definition.name == *name).cloned()
-    }
-
-    /// What must be up for this application, itself last.
-    fn order(&self, name: &Name) -> Result<Vec<Name>, ApplicationError> {
-        let mut order = Vec::new();
-        self.visit(name, &mut Vec::new(), &mut order)?;
-        Ok(order)
-    }
-
-    fn visit(
-        &self,
-        name: &Name,
-        path: &mut Vec<Name>,
-        order: &mut Vec<Name>,
-    ) -> Result<(), ApplicationError> {
-        if order.contains(name) {
-            return Ok(());
-        }
-        let again = path.iter().position(|above| above == name);
-        path.push(name.clone());
-        if let Some(from) = again {
-            return Err(ApplicationError::DependencyCycle(path.split_off(from)));
-        }
-        for dependency in &self.find(name)?.depends_on {
-            self.visit(dependency, path, order)?;
-        }
-        path.pop();
-        order.push(name.clone());
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Programs made of applications: started in the order of their dependencies, kept until a signal or their own end, and stopped in
 //! reverse and in bounded time.
 
+mod book;
 mod config;
 mod controller;
 mod definition;

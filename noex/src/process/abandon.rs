@@ -9,8 +9,9 @@
 //! **Invariant (the fence comes first).** `FENCED` is on before a name is free. Inside of a fenced process no other can be reached and none
 //! started. A send that had passed the fence before is as one that was made before.
 
-use super::cell::{Cell, ENDING, FENCED, Head};
+use super::cell::Cell;
 use super::exit::ExitReason;
+use super::head::{ENDING, FENCED, Head};
 use super::mailbox::Inbox;
 use super::{current, handle::ProcessArc};
 use crate::sync::planted;

@@ -3,203 +3,28 @@
 //! The body is one future. It is polled by whoever holds the run lock: the carrier (a tokio task) or a caller; always with a waker that
 //! wakes the carrier.
 
-use super::activity::Activity;
 use super::current;
-use super::deadline::Deadline;
+use super::dispose;
 use super::exit::ExitReason;
-use super::extras::{Extras, WeakProcess};
-use super::handle::{Erased, ProcessArc};
-use super::inline::Sampler;
+use super::extras::WeakProcess;
+use super::handle::Erased;
+use super::head::Head;
 use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
-use super::reply_slot::CallContext;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
-use super::statistics::Timing;
-use super::{Pid, dispose};
-use crate::clock;
-use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
+use crate::sync::{PlainBool, planted};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr;
-// Counters order nothing, so models need not look at them.
-use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Sticky: the process is to be killed.
-pub(super) const KILL: u32 = 1;
-/// The urgent lane is not empty.
-pub(super) const URGENT: u32 = 2;
-/// Exit signals are to be delivered as messages.
-pub(super) const TRAP_EXIT: u32 = 4;
-/// Init has succeeded.
-pub(super) const STARTED: u32 = 8;
-/// The terminal cell is set.
-pub(super) const GONE: u32 = 16;
-/// The process has been asked to stop.
-pub(super) const STOPPING: u32 = 32;
-
-/// Init is to be given up; without effect when it is over.
-pub(super) const ABORT_INIT: u32 = 64;
-/// One of several open calls has been answered, and the body has not been polled since.
-pub(super) const STIRRED: u32 = 128;
-/// The same, and the body is being polled.
-pub(super) const LOOKING: u32 = 256;
-/// The handler has waited for a call.
-pub(super) const CALLING: u32 = 512;
-/// Somebody wants to know what happens in the process.
-pub(super) const DEBUG: u32 = 1024;
-/// It handles no messages.
-pub(super) const SUSPENDED: u32 = 2048;
-/// It has been abandoned.
-pub(super) const FENCED: u32 = 4096;
-/// Somebody takes its last steps, or has.
-pub(super) const ENDING: u32 = 8192;
-
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// What does not depend on the type of the messages.
-#[derive(Debug)]
-pub(crate) struct Head {
-    serial: u64,
-    pub(crate) system: System,
-    pub(crate) kind: &'static Kind,
-    pub(crate) runtime: Option<tokio::runtime::Id>,
-    this: WeakProcess,
-    signals: AtomicU32,
-    carrier: CarrierWaker,
-    pub(super) sampler: Sampler,
-    pub(crate) activity: Activity,
-    /// With the option `timing`.
-    pub(super) timing: Option<Box<Timing>>,
-    /// When it was made, in nanoseconds.
-    pub(super) born: u64,
-    /// The context of the call being handled; the holder's of the run lock.
-    request: PlainU64,
-    deadline: PlainU64,
-    pub(crate) counters: Counters,
-    extras: Mutex<Option<Box<Extras>>>,
-}
-
-/// Written by the holder of the run lock with plain stores, read by anyone.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    handled: LongCount,
-    /// Calls not begun because nobody wanted the answer any more.
-    pub(crate) skipped: Count,
-    /// Messages that were accepted and never handled.
-    pub(crate) undelivered: Count,
-}
-
-impl Counters {
-    #[inline]
-    pub(super) fn count_handled(&self) {
-        self.handled.store(self.handled.load(Relaxed) + 1, Relaxed);
-    }
-
-    pub(crate) fn handled(&self) -> u64 {
-        self.handled.load(Relaxed)
-    }
-}
-
-impl Head {
-    pub(crate) fn serial(&self) -> u64 {
-        self.serial
-    }
-
-    pub(crate) fn pid(&self) -> Pid {
-        Pid::local(self.serial)
-    }
-
-    /// A counted handle; `None` while the cell is being made.
-    pub(crate) fn arc(&self) -> Option<ProcessArc> {
-        self.this.upgrade()
-    }
-
-    pub(super) fn signals(&self) -> u32 {
-        self.signals.load(Acquire)
-    }
-
-    /// Tells what was on before.
-    pub(super) fn raise(&self, signal: u32) -> u32 {
-        self.signals.fetch_or(signal, AcqRel)
-    }
-
-    pub(super) fn lower(&self, signal: u32) {
-        self.signals.fetch_and(!signal, AcqRel);
-    }
-
-    pub(super) fn raise_urgent(&self) {
-        self.raise(URGENT);
-    }
-
-    pub(crate) fn trap_exit(&self, on: bool) {
-        if on {
-            self.raise(TRAP_EXIT);
-        } else {
-            self.lower(TRAP_EXIT);
-        }
-    }
-
-    pub(crate) fn is_gone(&self) -> bool {
-        self.signals() & GONE != 0
-    }
-
-    /// The process has been asked to stop: whoever listens for that is told.
-    pub(crate) fn mark_stopping(&self) {
-        self.raise(STOPPING);
-        if self.look(|e| e.is_some_and(|e| !e.stop_listeners.is_empty())) {
-            let listeners = self.extras(|e| std::mem::take(&mut e.stop_listeners));
-            listeners.into_iter().for_each(super::wake);
-        }
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.signals() & STOPPING != 0
-    }
-
-    /// Sees to it that the carrier looks at the process.
-    pub(crate) fn wake(&self) {
-        // Before its first poll the carrier needs no waking.
-        self.carrier.with(Waker::wake_by_ref);
-    }
-
-    pub(crate) fn extras<R>(&self, f: impl FnOnce(&mut Extras) -> R) -> R {
-        f(self.extras.lock().get_or_insert_default())
-    }
-
-    /// Looks without making extras for those who have none.
-    pub(crate) fn look<R>(&self, f: impl FnOnce(Option<&Extras>) -> R) -> R {
-        f(self.extras.lock().as_deref())
-    }
-
-    /// The context in which calls made now are made.
-    pub(crate) fn context(&self) -> CallContext {
-        CallContext {
-            request: self.request.get(),
-            deadline: Deadline::from_bits(self.deadline.get()),
-        }
-    }
-
-    /// The same with its deadline tied to a moment, from now on.
-    pub(crate) fn fixed_context(&self) -> CallContext {
-        let mut context = self.context();
-        context.deadline = context.deadline.fixed();
-        self.set_context(context);
-        context
-    }
-
-    #[inline]
-    pub(crate) fn set_context(&self, context: CallContext) {
-        self.request.set(context.request);
-        self.deadline.set(context.deadline.to_bits());
-    }
-}
 
 /// One process.
 pub(crate) struct Cell<M> {
@@ -220,23 +45,7 @@ impl<M: Send + 'static> Cell<M> {
         runtime: Option<tokio::runtime::Id>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| Cell {
-            head: Head {
-                serial: super::fresh_number(),
-                system,
-                kind,
-                runtime,
-                this: WeakProcess(this.clone()),
-                signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
-                carrier: CarrierWaker::default(),
-                sampler: Sampler::new(kind.options.inline),
-                activity: Activity::new(),
-                timing: kind.options.timing.then(Box::default),
-                born: clock::nanos(clock::now()),
-                request: PlainU64::new(0),
-                deadline: PlainU64::new(0),
-                counters: Counters::default(),
-                extras: Mutex::new(None),
-            },
+            head: Head::new(kind, system, runtime, WeakProcess(this.clone())),
             run: RunLock::new(None),
             idle: PlainBool::new(false),
             mailbox: Mailbox::new(kind.options.mailbox),
@@ -447,7 +256,7 @@ impl<M: Send + 'static> Erased for Cell<M> {
 impl<M> std::fmt::Debug for Cell<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cell")
-            .field("pid", &Pid::local(self.head.serial))
+            .field("pid", &self.head.pid())
             .finish_non_exhaustive()
     }
 }

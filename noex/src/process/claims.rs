@@ -5,9 +5,9 @@
 //! is worked off before the terminal cell is set; whoever comes later is refused.
 
 use super::Name;
-use super::cell::Head;
 use super::extras::Extras;
 use super::handle::ProcessArc;
+use super::head::Head;
 use crate::error::RegisterError;
 use crate::sync::planted;
 use std::fmt::Debug;

@@ -1,8 +1,8 @@
 //! The process whose body this thread is polling, if any.
 
-use super::cell::Head;
 use super::exit::ExitReason;
 use super::handle::ProcessArc;
+use super::head::Head;
 use super::reply_slot::{CallContext, Undecided};
 use crate::system::System;
 use std::cell::{Cell, RefCell};

@@ -3,8 +3,8 @@
 //! Off, it costs a look at a bit that is looked at anyway.
 
 use super::activity::Doing;
-use super::cell::{DEBUG, Head};
 use super::handle::ProcessArc;
+use super::head::{DEBUG, Head};
 use super::{contain, fresh_number};
 use crate::clock::{self, Instant};
 use crate::sync::Mutex;

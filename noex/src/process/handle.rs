@@ -1,9 +1,10 @@
 //! A process without the type of its messages: what others may do to it.
 
 use super::Pid;
-use super::cell::{ABORT_INIT, Cell, Head, KILL, STARTED, SUSPENDED, TRAP_EXIT};
+use super::cell::Cell;
 use super::exit::{Exit, ExitReason};
 use super::extras::Extras;
+use super::head::{ABORT_INIT, Head, KILL, STARTED, SUSPENDED, TRAP_EXIT};
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
 use crate::sync::planted;

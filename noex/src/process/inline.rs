@@ -1,7 +1,7 @@
 //! Whether a caller should run a server on its own stack.
 
-use super::cell::Head;
 use super::current;
+use super::head::Head;
 use super::options::Inline;
 use crate::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::cell::Cell;

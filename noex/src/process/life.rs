@@ -8,8 +8,9 @@
 //! | terminating | shut | - | there | held | - | `terminate` ends, panics or is killed |
 //! | gone | shut | - | dropped | free | set, then supervisor, then links and monitors | never |
 
-use super::cell::{ABORT_INIT, Cell, KILL};
+use super::cell::Cell;
 use super::exit::{Down, Exit, ExitReason};
+use super::head::{ABORT_INIT, KILL};
 use super::mailbox::Inbox;
 use super::pooled_future::PooledFuture;
 use super::report::{last_state, report};

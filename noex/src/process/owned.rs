@@ -1,9 +1,9 @@
 //! What runs beside a process and ends with it: tasks and blocking jobs.
 
-use super::cell::Head;
 use super::contain;
 use super::current::{self, Beside};
 use super::exit::ExitReason;
+use super::head::Head;
 use super::pid::Pid;
 use super::reply_slot::CallContext;
 use crate::sync::Mutex;

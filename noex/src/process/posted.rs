@@ -1,7 +1,7 @@
 //! Timers that are set for a process by others. They are the receiver's: its end frees them, that of their setter does not matter.
 
-use super::cell::Head;
 use super::handle::ProcessArc;
+use super::head::Head;
 use super::signal::Signal;
 use super::wheel::{Armed, Due, Wheel};
 use super::{contain, fresh_number};

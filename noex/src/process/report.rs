@@ -1,9 +1,9 @@
 //! What is told of a process that has ended.
 
-use super::cell::Head;
 use super::contain;
 use super::events::SystemEvent;
 use super::exit::ExitReason;
+use super::head::Head;
 use super::life::Behaviour;
 use crate::clock;
 use crate::status::Status;

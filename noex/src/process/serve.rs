@@ -1,9 +1,10 @@
 //! How a process works: the next item, its handler, and what follows.
 
 use super::activity::Doing;
-use super::cell::{Cell, Head, KILL, SUSPENDED, URGENT};
+use super::cell::Cell;
 use super::events::SystemEventKind;
 use super::exit::ExitReason;
+use super::head::{Head, KILL, SUSPENDED, URGENT};
 use super::life::{Behaviour, Flow, Notice, Now};
 use super::mailbox::{Inbox, Item, Next};
 use super::signal::{Signal, Urgent};

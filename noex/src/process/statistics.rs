@@ -1,7 +1,7 @@
 //! What a process counts of itself.
 
-use super::cell::Head;
 use super::handle::ProcessArc;
+use super::head::Head;
 use crate::clock::{self, Instant};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;

@@ -20,8 +20,8 @@
 //! **Invariant (a cycle is seen).** Each party enters its own edge before it walks, under locks. Of the parties closing a
 //! cycle the last one to enter finds all the others.
 
-use super::cell::{CALLING, Head, LOOKING, STIRRED};
 use super::handle::ProcessArc;
+use super::head::{CALLING, Head, LOOKING, STIRRED};
 use super::{Pid, fresh_number};
 use crate::sync::planted;
 

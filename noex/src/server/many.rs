@@ -1,8 +1,9 @@
 //! Waiting for the answers of several calls at once.
 
 use super::GenServer;
-use super::call::{Call, Pending};
+use super::call::Call;
 use super::crowd::Crowd;
+use super::pending::Pending;
 use crate::error::CallError;
 use std::fmt;
 use std::future::{Future, poll_fn};

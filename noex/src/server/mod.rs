@@ -1,12 +1,16 @@
 //! Servers: a state, the messages it handles, and typed handles to it.
 
+mod alarm;
+mod ask;
 mod behaviour;
 mod call;
+mod call_context;
 mod crowd;
 mod ctx;
 mod gen_server;
 mod init;
 mod many;
+mod pending;
 mod process;
 mod recipient;
 mod remote_timer;
@@ -16,12 +20,13 @@ mod start;
 mod stop;
 mod system_message;
 
-pub(crate) use call::ask;
-pub use call::{Call, Pending};
+pub(crate) use ask::ask;
+pub use call::Call;
 pub use ctx::{Ctx, Timer};
 pub use gen_server::{Child, ChildPolicy, GenServer, Info, Ref};
 pub use init::{Init, IntoInit, OrCrash, Outcome};
 pub use many::{MultiCall, PendingSet, multi_call};
+pub use pending::Pending;
 pub use process::Process;
 pub use recipient::Recipient;
 pub use remote_timer::RemoteTimer;

@@ -1,7 +1,7 @@
 //! How a server is started.
 
+use super::alarm::Alarm;
 use super::behaviour::Host;
-use super::call::Alarm;
 use super::gen_server::kind;
 use super::{Child, Ctx, GenServer, Init};
 use crate::clock;

@@ -1,6 +1,6 @@
 //! How a process is stopped from outside.
 
-use super::call::Alarm;
+use super::alarm::Alarm;
 use crate::clock;
 use crate::error::StopError;
 use crate::process::{ExitReason, Exited, ProcessArc, Signal, current};

@@ -1,6 +1,6 @@
 //! System messages: what every server answers, whatever it is, ahead of its messages and also while it is suspended.
 
-use super::call::Alarm;
+use super::alarm::Alarm;
 use super::{GenServer, Process};
 use crate::clock::{self, Instant};
 use crate::error::SystemMessageError;

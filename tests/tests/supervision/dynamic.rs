@@ -4,11 +4,9 @@ use super::events::Events;
 use super::parts::{Begin, End, Log, Part, Tested, Worker, WorkerRef, ms, reasons, within};
 use noex::prelude::*;
 use noex::supervisor::{
-    ChildError, ChildState, Dynamic, DynamicHandle, DynamicSpec, DynamicSupervisor, Spec,
-    Supervisor,
+    ChildError, ChildState, DynamicHandle, DynamicSpec, DynamicSupervisor, Spec, Supervisor,
 };
 use noex::{Pid, Restart, Shutdown};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Level;
@@ -187,55 +185,6 @@ async fn dy_07_stranger_is_not_terminated() -> Tested {
     Ok(())
 }
 
-/// Tells its arguments.
-struct Greeter(String, u32);
-
-#[gen_server]
-impl Greeter {
-    #[init]
-    fn new(name: String, age: u32) -> Self {
-        Self(name, age)
-    }
-
-    #[call]
-    fn who(&self) -> (String, u32) {
-        (self.0.clone(), self.1)
-    }
-
-    #[cast]
-    fn forget(&mut self) {
-        self.0.clear();
-    }
-}
-
-#[tokio::test]
-async fn dy_08_arguments_are_used_on_every_start() -> Tested {
-    let spec = DynamicSpec::new("greeters");
-    let greeters = Dynamic::<Greeter>::start(spec).await?;
-    let name = String::from("ann");
-    let ann = greeters
-        .start_child(move || Greeter::start(name.clone(), 30))
-        .await?;
-    let bob = greeters
-        .start_child(|| Greeter::start("bob".into(), 40))
-        .await?;
-    for _ in 0..3 {
-        ann.forget()?;
-        let before = ann.current().expect("it runs");
-        before.kill();
-        before.exited().await;
-        // The ref follows the restart.
-        while !ann.is_alive() {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(ann.who().await?, ("ann".into(), 30));
-    }
-    assert_eq!(bob.who().await?, ("bob".into(), 40));
-    greeters.stop().await?;
-    assert!(!ann.is_alive());
-    Ok(())
-}
-
 #[tokio::test]
 async fn dy_10_ignored_child_leaves_no_entry() -> Tested {
     let supervisor = patient(10).await?;
@@ -340,57 +289,6 @@ async fn sh_06_dynamic_deadlines_run_from_one_start() -> Tested {
     Ok(())
 }
 
-/// A session of a user who may not be copied, as a socket may not.
-struct Session(Arc<()>);
-
-#[gen_server]
-impl Session {
-    #[init]
-    fn new(socket: Socket) -> Self {
-        Self(socket.0)
-    }
-
-    #[call]
-    fn users(&self) -> usize {
-        Arc::strong_count(&self.0)
-    }
-}
-
-struct Socket(Arc<()>);
-
-#[tokio::test]
-async fn what_a_temporary_child_is_given_is_never_copied() -> Tested {
-    let spec = DynamicSpec::new("sessions").restart(Restart::Temporary);
-    let sessions = Dynamic::<Session>::start(spec).await?;
-    let socket = Arc::new(());
-    let session = sessions
-        .start_child(Session::start(Socket(socket.clone())))
-        .await?;
-    assert_eq!(session.users().await?, 2);
-    sessions
-        .terminate_child(session.pid().expect("it runs"))
-        .await?;
-    assert_eq!(Arc::strong_count(&socket), 1);
-    assert!(matches!(session.users().await, Err(CallError::NotRunning)));
-    sessions.stop().await?;
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_can_be_started_once_cannot_be_restarted() -> Tested {
-    let sessions = Dynamic::<Session>::start(DynamicSpec::new("sessions")).await?;
-    let start = Session::start(Socket(Arc::default()));
-    let refused = sessions.start_child(start).await;
-    let Err(CallError::Failed(ChildError::Failed(error))) = refused else {
-        panic!("{refused:?}");
-    };
-    let says = "its start can be used once; make it temporary, or give a closure";
-    assert!(error.to_string().contains(says), "{error}");
-    assert_eq!(sessions.count_children().await?.specs, 0);
-    sessions.stop().await?;
-    Ok(())
-}
-
 #[tokio::test]
 async fn what_names_children_by_id_finds_none() -> Tested {
     let supervisor = patient(10).await?;
@@ -437,87 +335,4 @@ async fn sh_08_odd_reasons_do_not_spoil_a_shutdown() -> Tested {
     assert_eq!(told(&["ended otherwise", "children=2", "in time"]), 1);
     assert_eq!(told(&["ended otherwise"]), 2);
     Ok(())
-}
-
-/// Runs a race on one, two and many workers.
-fn on_workers<F: Future<Output = Tested>>(race: impl Fn() -> F) -> Tested {
-    for workers in [1, 2, 8] {
-        let mut runtime = tokio::runtime::Builder::new_multi_thread();
-        let runtime = runtime.worker_threads(workers).enable_all().build()?;
-        runtime.block_on(race())?;
-    }
-    Ok(())
-}
-
-/// Ends at once when asked.
-struct Brief;
-
-#[gen_server(restart = temporary)]
-impl Brief {
-    #[init]
-    fn new() -> Self {
-        Self
-    }
-
-    #[cast]
-    fn end(&mut self, cx: &mut Ctx<Self>) {
-        cx.stop(ExitReason::Normal);
-    }
-}
-
-#[test]
-fn who_ends_while_it_is_terminated_is_gone_once() -> Tested {
-    on_workers(|| async {
-        let supervisor = Dynamic::<Brief>::start(DynamicSpec::new("brief"));
-        let supervisor = supervisor.system(&System::new()).await?;
-        let (mut terminated, mut missed) = (0, 0);
-        for _ in 0..2_000 {
-            let brief = supervisor.start_child(Brief::start()).await?;
-            let pid = brief.pid().expect("it runs");
-            let ending = tokio::spawn(async move { drop(brief.end()) });
-            match supervisor.terminate_child(pid).await {
-                Ok(()) => terminated += 1,
-                Err(CallError::Failed(ChildError::NotFound)) => missed += 1,
-                Err(error) => return Err(error.into()),
-            }
-            ending.await?;
-            let again = supervisor.terminate_child(pid).await;
-            assert!(matches!(
-                again,
-                Err(CallError::Failed(ChildError::NotFound))
-            ));
-        }
-        assert_eq!(terminated + missed, 2_000);
-        assert_eq!(supervisor.count_children().await?.specs, 0);
-        supervisor.stop().await?;
-        Ok(())
-    })
-}
-
-#[test]
-fn a_stop_takes_along_who_is_just_being_started() -> Tested {
-    on_workers(|| async {
-        let system = System::new();
-        for round in 0..2_000 {
-            let supervisor = Dynamic::<Brief>::start(DynamicSpec::new("brief"));
-            let supervisor = supervisor.system(&system).await?;
-            let starting = tokio::spawn({
-                let supervisor = supervisor.clone();
-                async move {
-                    let mut started = 0;
-                    while supervisor.start_child(Brief::start()).await.is_ok() {
-                        started += 1;
-                    }
-                    started
-                }
-            });
-            if round % 2 == 0 {
-                tokio::task::yield_now().await;
-            }
-            supervisor.stop().await?;
-            assert_eq!(system.processes(), [], "round {round}");
-            starting.await?;
-        }
-        Ok(())
-    })
 }

@@ -4,6 +4,8 @@ mod backoff;
 mod children;
 mod dependents;
 mod dynamic;
+mod dynamic_arguments;
+mod dynamic_races;
 mod events;
 mod group_restarts;
 mod intensity;

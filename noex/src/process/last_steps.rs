@@ -1,0 +1,111 @@
+//! The last steps of a process: what it holds is given back, then all who wait for its end are told.
+
+use super::exit::{Down, ExitReason};
+use super::extras::{Watcher, WeakProcess};
+use super::head::{GONE, Head, STARTED};
+use super::roll::Roll;
+use super::signal::{ChildEvent, Parent, Signal};
+use super::{MonitorRef, Pid, wake};
+use crate::error::StartError;
+use crate::sync::planted;
+use std::task::Waker;
+
+impl Head {
+    /// The end of the process, unless it has been abandoned: then it had its end before, and now nothing is left of it.
+    pub(super) fn depart(&self, reason: ExitReason) {
+        match self.claim_end() {
+            true => self.last_steps(reason),
+            false => self.system.forget_leaked(self.serial()),
+        }
+    }
+
+    /// The last steps, in the order on which every observer relies.
+    pub(super) fn last_steps(&self, reason: ExitReason) {
+        let in_init = self.signals() & STARTED == 0;
+        let watchers_early = planted("order").then(|| self.end(&reason));
+        // 4. Names and keys, timers set by others, monitors held.
+        let (claims, posted, monitors) = self.extras(|e| {
+            e.departed = true;
+            let claims = std::mem::take(&mut e.claims);
+            let posted = std::mem::take(&mut e.posted);
+            (claims, posted, std::mem::take(&mut e.monitors))
+        });
+        for claim in claims {
+            claim.release(self);
+        }
+        for timer in posted.into_values() {
+            timer.discard();
+        }
+        for (monitor, target) in monitors {
+            if let Some(target) = target.upgrade() {
+                drop(target.extras(|e| e.forget(monitor.0)));
+            }
+        }
+        self.system.forget(self.serial());
+        // 5. The terminal cell; 6. the supervisor; 7. links and monitors.
+        let ended = watchers_early.unwrap_or_else(|| self.end(&reason));
+        self.close_debug();
+        if let Some(parent) = ended.parent {
+            parent.tell(match in_init {
+                true => ChildEvent::Failed(ended.start_error),
+                false => ChildEvent::Exited(reason.clone()),
+            });
+        }
+        for (pid, peer) in ended.links {
+            if let Some(peer) = peer.upgrade() {
+                debug_assert_eq!(pid, peer.pid());
+                peer.exit_signal(Some(self.pid()), reason.clone(), Some(self.pid()));
+            }
+        }
+        for (key, watcher) in ended.watchers {
+            self.tell(key, watcher, &reason);
+        }
+        if let Some(starter) = ended.starter {
+            wake(starter);
+        }
+    }
+
+    fn end(&self, reason: &ExitReason) -> Ended {
+        let ended = self.extras(|e| {
+            // Under the lock, so that nobody finds the reason of a process that is alive.
+            if !planted("alive") {
+                self.raise(GONE);
+            }
+            Ended {
+                watchers: e.end(reason),
+                links: std::mem::take(&mut e.links),
+                parent: e.parent.take(),
+                starter: e.starter.take(),
+                start_error: e
+                    .start_error
+                    .clone()
+                    .unwrap_or_else(|| StartError::from_exit(reason)),
+            }
+        });
+        if planted("alive") {
+            self.raise(GONE);
+        }
+        ended
+    }
+
+    fn tell(&self, key: u64, watcher: Watcher, reason: &ExitReason) {
+        match watcher {
+            Watcher::Task(waker) => wake(waker),
+            Watcher::Monitor(process) => {
+                process.signal(Signal::Down(Box::new(Down {
+                    monitor: MonitorRef(key),
+                    process: Some(self.pid()),
+                    reason: reason.clone(),
+                })));
+            }
+        }
+    }
+}
+
+struct Ended {
+    watchers: Roll<u64, Watcher>,
+    links: Roll<Pid, WeakProcess>,
+    parent: Option<Parent>,
+    starter: Option<Waker>,
+    start_error: StartError,
+}

@@ -1,0 +1,52 @@
+//! Waiting for the end of an init.
+
+use super::handle::ProcessArc;
+use super::head::{Head, STARTED};
+use super::signal::ChildEvent;
+use super::wake;
+use crate::error::StartError;
+use crate::sync::planted;
+use std::task::{Context, Poll};
+
+impl ProcessArc {
+    /// Ready when init is over.
+    pub(crate) fn poll_started(&self, cx: &mut Context<'_>) -> Poll<Result<(), StartError>> {
+        if self.has_started() {
+            return Poll::Ready(Ok(()));
+        }
+        let mut waker = Some(cx.waker().clone());
+        let polled = self.extras(|e| {
+            if let Some(reason) = &e.gone {
+                let error = e.start_error.clone();
+                return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
+            }
+            std::mem::swap(&mut e.starter, &mut waker);
+            Poll::Pending
+        });
+        // The one before: dropped where no lock is held.
+        drop(waker);
+        // Init may have ended before we registered, and found nobody to tell.
+        if polled.is_pending() && self.has_started() && !planted("starter") {
+            return Poll::Ready(Ok(()));
+        }
+        polled
+    }
+}
+
+impl Head {
+    /// Init has succeeded.
+    pub(crate) fn report_started(&self) {
+        self.raise(STARTED);
+        let (starter, parent) = if self.look(|e| e.is_some()) {
+            self.extras(|e| (e.starter.take(), e.parent.clone()))
+        } else {
+            return;
+        };
+        if let Some(parent) = parent {
+            parent.tell(ChildEvent::Started);
+        }
+        if let Some(starter) = starter {
+            wake(starter);
+        }
+    }
+}
