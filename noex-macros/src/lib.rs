@@ -81,7 +81,7 @@ type Tokens = proc_macro::TokenStream;
 /// | `inline = auto`, `always` or `never` | `auto` | whether a call may run in its caller |
 /// | `stuck = wait`, `abandon` or `abort` | `wait` | what to do about a handler that cannot be stopped |
 /// | `name = "visits"` | none | the name it registers |
-/// | `log_calls`, `timing` | off | a log line, a measurement for each call |
+/// | `timing` | off | whether handler times are measured |
 ///
 /// Only on the `impl`: `message = Name` renames the message enum, `api = Name` also emits the
 /// ref's methods as a trait for test doubles, `print` shows the expansion as a warning.

@@ -102,7 +102,7 @@ struct Watch {
 
 /// A process that was in a poll at the last look.
 struct Suspect {
-    poll: u64,
+    poll: u32,
     since: Instant,
     told: bool,
 }

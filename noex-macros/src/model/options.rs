@@ -39,7 +39,7 @@ pub(crate) struct ServerOptions {
     pub(crate) values: Vec<(Ident, Value)>,
 }
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 16] = [
     "mailbox",
     "overflow",
     "call_timeout",
@@ -51,7 +51,6 @@ const KNOWN: [&str; 17] = [
     "inline",
     "stuck",
     "name",
-    "log_calls",
     "timing",
     "api",
     "message",
@@ -113,6 +112,10 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
             d.report(&opt.key, text::no_on_restart());
             None
         }
+        "log_calls" => {
+            d.report(&opt.key, text::no_log_calls());
+            None
+        }
         "call_timeout" => {
             let length = opt.duration(d)?;
             if length.is_zero() {
@@ -128,7 +131,7 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
             }
             Some(Value::SomeLength(length))
         }
-        "trap_exit" | "log_calls" | "timing" => Some(Value::Switch(opt.switch(d))),
+        "trap_exit" | "timing" => Some(Value::Switch(opt.switch(d))),
         "mailbox" => mailbox(opt, d),
         "shutdown" => shutdown(opt, d),
         "name" => opt.value("\"my_server\"", d).cloned().map(Value::SomeExpr),

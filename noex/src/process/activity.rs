@@ -5,7 +5,7 @@
 
 use super::options::Kind;
 use super::signal::Signal;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// What a process may be doing; from `HANDLER` on, the handler with that number of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,26 +67,24 @@ impl Doing {
 
 #[derive(Debug)]
 pub(crate) struct Activity {
-    /// How often the body has been polled.
-    polls: AtomicU64,
+    /// How often the body has been polled, beyond whole rounds of 2^32.
+    polls: AtomicU32,
     doing: AtomicU32,
-    /// What it was doing when it began to end.
-    last: AtomicU32,
 }
 
 impl Activity {
     /// Of a process that is being born.
     pub(super) fn new() -> Self {
         Activity {
-            polls: AtomicU64::new(0),
+            polls: AtomicU32::new(0),
             doing: AtomicU32::new(Doing::INIT.0),
-            last: AtomicU32::new(Doing::INIT.0),
         }
     }
 
     #[inline]
     pub(super) fn poll_begins(&self) {
-        self.polls.store(self.polls.load(Relaxed) + 1, Relaxed);
+        self.polls
+            .store(self.polls.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
     #[inline]
@@ -94,22 +92,12 @@ impl Activity {
         self.doing.store(doing.0, Relaxed);
     }
 
-    /// Keeps what it was doing; `terminate` may follow.
-    pub(super) fn ending(&self) {
-        self.last.store(self.doing.load(Relaxed), Relaxed);
-        self.set(Doing::TERMINATE);
-    }
-
     /// How often its body has been polled, the present poll included.
-    pub(crate) fn polls(&self) -> u64 {
+    pub(crate) fn polls(&self) -> u32 {
         self.polls.load(Relaxed)
     }
 
     pub(crate) fn doing(&self) -> Doing {
         Doing(self.doing.load(Relaxed))
-    }
-
-    pub(super) fn last(&self) -> Doing {
-        Doing(self.last.load(Relaxed))
     }
 }

@@ -13,7 +13,7 @@ use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
-use crate::sync::{PlainBool, planted};
+use crate::sync::planted;
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -30,8 +30,6 @@ pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Cell<M> {
     pub(crate) head: Head,
     run: RunLock<Option<Body>>,
-    /// The body waits for a message and nothing else. The holder's of the run lock.
-    idle: PlainBool,
     pub(crate) mailbox: Mailbox<M>,
 }
 
@@ -47,7 +45,6 @@ impl<M: Send + 'static> Cell<M> {
         Arc::new_cyclic(|this: &Weak<Self>| Cell {
             head: Head::new(kind, system, runtime, WeakProcess(this.clone())),
             run: RunLock::new(None),
-            idle: PlainBool::new(false),
             mailbox: Mailbox::new(kind.options.mailbox),
         })
     }
@@ -82,7 +79,7 @@ impl<M: Send + 'static> Cell<M> {
         // Asleep and nothing queued: so the message is in nobody's way. Both are stable while the lock is held, but for
         // senders that come now, and those are not before us.
         let queued = self.mailbox.is_awake() && !planted("overtake");
-        if queued || !(self.idle.get() || planted("suspended")) {
+        if queued || !(self.head.idle.get() || planted("suspended")) {
             self.leave(held);
             return;
         }
@@ -182,7 +179,7 @@ impl<M: Send + 'static> Cell<M> {
 
     #[inline]
     pub(super) fn set_idle(&self, idle: bool) {
-        self.idle.set(idle);
+        self.head.idle.set(idle);
     }
 }
 

@@ -4,6 +4,7 @@
 //! the whole list out; registering afterwards finds the reason instead. So each watcher is told once: by the
 //! list or on the spot, never both, never neither.
 
+use super::activity::Doing;
 use super::address::WeakSlot;
 use super::claims::Claim;
 use super::events::Debug;
@@ -13,6 +14,7 @@ use super::owned::Owned;
 use super::posted::Posted;
 use super::roll::Roll;
 use super::signal::Parent;
+use super::statistics::Timing;
 use super::waits::Wait;
 use super::{MonitorRef, Pid, Slot, Unclean};
 use crate::error::StartError;
@@ -34,6 +36,10 @@ pub(crate) struct Extras {
     /// Claims and posted timers have been given up for good.
     pub(super) departed: bool,
     pub(super) parent: Option<Parent>,
+    /// What it was doing when it began to end.
+    pub(super) last: Option<Doing>,
+    /// With the option `timing`.
+    pub(super) timing: Option<Arc<Timing>>,
     pub(super) waits: Vec<Wait>,
     pub(crate) label: Option<Arc<str>>,
     /// Who waits to learn that the process has been asked to stop.

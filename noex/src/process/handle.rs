@@ -94,7 +94,7 @@ impl ProcessArc {
     }
 
     /// The number of the poll that the process is in, if it is in one.
-    pub(crate) fn present_poll(&self) -> Option<u64> {
+    pub(crate) fn present_poll(&self) -> Option<u32> {
         let polls = self.head().activity.polls();
         self.0.is_polled().then_some(polls)
     }

@@ -1,17 +1,16 @@
 //! What is known of a process whatever its messages: who it is, what it has been told, how it is woken.
 
 use super::Pid;
-use super::activity::Activity;
+use super::activity::{Activity, Doing};
 use super::deadline::Deadline;
 use super::extras::{Extras, WeakProcess};
 use super::handle::ProcessArc;
 use super::inline::Sampler;
 use super::options::Kind;
 use super::reply_slot::CallContext;
-use super::statistics::Timing;
 use crate::clock;
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainU64};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64};
 use crate::system::System;
 // Counters order nothing, so models need not look at them.
 use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
@@ -59,8 +58,8 @@ pub(crate) struct Head {
     pub(super) carrier: CarrierWaker,
     pub(super) sampler: Sampler,
     pub(crate) activity: Activity,
-    /// With the option `timing`.
-    pub(super) timing: Option<Box<Timing>>,
+    /// The body waits for a message and nothing else. The holder's of the run lock.
+    pub(super) idle: PlainBool,
     /// When it was made, in nanoseconds.
     pub(super) born: u64,
     /// The context of the call being handled; the holder's of the run lock.
@@ -106,15 +105,28 @@ impl Head {
             this,
             signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
             carrier: CarrierWaker::default(),
-            sampler: Sampler::new(kind.options.inline),
+            sampler: Sampler::new(),
             activity: Activity::new(),
-            timing: kind.options.timing.then(Box::default),
+            idle: PlainBool::new(false),
             born: clock::nanos(clock::now()),
             request: PlainU64::new(0),
             deadline: PlainU64::new(0),
             counters: Counters::default(),
             extras: Mutex::new(None),
         }
+    }
+
+    /// Keeps what it was doing; `terminate` may follow.
+    pub(super) fn note_ending(&self) {
+        let doing = self.activity.doing();
+        self.extras(|e| e.last = Some(doing));
+        self.activity.set(Doing::TERMINATE);
+    }
+
+    /// What it was doing when it began to end, or is doing.
+    pub(super) fn last_doing(&self) -> Doing {
+        self.look(|e| e?.last)
+            .unwrap_or_else(|| self.activity.doing())
     }
 
     pub(crate) fn serial(&self) -> u64 {

@@ -24,16 +24,14 @@ pub(crate) struct Sampler {
     samples: AtomicU32,
     /// Moving average in nanoseconds.
     average: AtomicU32,
-    mode: Inline,
 }
 
 impl Sampler {
-    pub(crate) fn new(mode: Inline) -> Self {
+    pub(crate) fn new() -> Self {
         Sampler {
             countdown: AtomicU32::new(NOT_CALLED),
             samples: AtomicU32::new(0),
             average: AtomicU32::new(0),
-            mode,
         }
     }
 
@@ -69,8 +67,8 @@ impl Sampler {
 
     /// Asked by callers: the first one begins the trial.
     #[inline]
-    pub(crate) fn allows(&self) -> bool {
-        match self.mode {
+    pub(crate) fn allows(&self, mode: Inline) -> bool {
+        match mode {
             Inline::Always => true,
             Inline::Never => false,
             Inline::Auto if self.samples.load(Relaxed) < TRIAL => {
@@ -111,7 +109,8 @@ pub(crate) fn runtime_of_task() -> Option<tokio::runtime::Id> {
 /// paid with a unit of its tokio budget: when it has none left it yields, and then it does not get here.
 #[inline]
 pub(crate) fn may_run(target: &Head) -> bool {
-    if !target.sampler.allows() || current::depth() >= current::MAX_DEPTH {
+    if !target.sampler.allows(target.kind.options.inline) || current::depth() >= current::MAX_DEPTH
+    {
         return false;
     }
     if cfg!(noex_loom) {

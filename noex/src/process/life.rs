@@ -153,7 +153,7 @@ where
             let mut serving = pin!(Some(serve(server)));
             let reason = until_killed(&reader.cell, serving.as_mut()).await;
             let reason = reason.unwrap_or_else(|reason| reason);
-            reader.cell.head.activity.ending();
+            reader.cell.head.note_ending();
             // A killed process refuses before its handler is dropped; else the handler is over already.
             reader.cell.mailbox.shut();
             over(&reader.cell, Some(&reason), || serving.set(None));

@@ -43,8 +43,6 @@ pub struct Options {
     pub stuck: Stuck,
     /// The name to register it under when a supervisor starts it.
     pub name: Option<&'static str>,
-    /// Whether each call is logged with its outcome and duration.
-    pub log_calls: bool,
     /// Whether handler times are measured.
     pub timing: bool,
 }
@@ -66,7 +64,6 @@ impl Options {
         inline: Inline::Auto,
         stuck: Stuck::Wait,
         name: None,
-        log_calls: false,
         timing: false,
     };
 }

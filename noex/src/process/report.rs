@@ -51,7 +51,7 @@ fn tell(head: &Head, clean: bool, reason: &dyn fmt::Display, state: Option<&Stat
         name = name.map(display),
         label = label.map(display),
         %reason,
-        handler = head.activity.last().name(head.kind),
+        handler = head.last_doing().name(head.kind),
         state = state.map(display),
         handled = head.counters.handled(),
         undelivered = head.counters.undelivered.load(Relaxed),

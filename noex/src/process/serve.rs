@@ -12,7 +12,7 @@ use super::step::{Ended, Step};
 use super::{contain, current, waits};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 /// One poll of the body handles at most this many messages.
 const BATCH: u32 = 128;
@@ -22,6 +22,7 @@ pub(super) struct Server<'a, B: Behaviour> {
     cell: &'a Cell<B::Message>,
     state: &'a mut B,
     inbox: &'a mut Inbox<B::Message>,
+    /// Items done with since the process last slept.
     handled: u32,
 }
 
@@ -64,34 +65,22 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
         }
         loop {
             waits::over(&server.cell.head);
-            let mut settle = None;
-            match poll_fn(|_| server.run()).await {
-                Turn::Asleep => continue,
-                Turn::Pause => {
-                    yield_now().await;
-                    continue;
-                }
+            let work = match poll_fn(|_| server.run()).await {
                 Turn::Over(reason) => return reason,
-                Turn::Settle(outcome) => settle = Some(outcome),
-                Turn::Await(message) => {
-                    let ended = server.handle(message).await;
-                    server.cell.head.counters.count_handled();
-                    match ended {
-                        Ended::Well if server.state.is_settled() => {}
-                        Ended::Well => settle = Some(Ok(())),
-                        Ended::Failed(why) => settle = Some(Err(*why)),
-                        Ended::Panicked(why) => return *why,
-                    }
-                }
-                Turn::Obey(signal) => {
-                    if let Ended::Failed(why) | Ended::Panicked(why) = server.obey(signal).await {
-                        return *why;
-                    }
-                }
-            }
-            if let Some(outcome) = settle {
-                let rest = Step::new(|| server.state.settle(outcome));
-                if let Ended::Failed(why) | Ended::Panicked(why) = rest.await {
+                turn => server.begin(turn),
+            };
+            {
+                let rest = match work.await {
+                    Done::Handled(ended) => match server.conclude(ended) {
+                        Ok(rest) => rest,
+                        Err(why) => return *why,
+                    },
+                    Done::Else(Ended::Well) => None,
+                    Done::Else(Ended::Failed(why) | Ended::Panicked(why)) => return *why,
+                };
+                if let Some(rest) = rest
+                    && let Ended::Failed(why) | Ended::Panicked(why) = rest.await
+                {
                     return *why;
                 }
             }
@@ -102,12 +91,60 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
     }
 }
 
+/// What has to be awaited before the next message: a pointer, whatever it is.
+enum Work<'a, H, O, T> {
+    Handle(Step<H>, &'a Head),
+    Obey(Step<O>, &'a Head),
+    Settle(Step<T>),
+    /// Others have their turn; true when they have had it.
+    Pause(bool),
+}
+
+enum Done {
+    /// A message, which may ask for more.
+    Handled(Ended),
+    Else(Ended),
+}
+
+impl<H, O, T> Future for Work<'_, H, O, T>
+where
+    H: Future<Output = Result<(), ExitReason>>,
+    O: Future<Output = Flow>,
+    T: Future<Output = Flow>,
+{
+    type Output = Done;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
+        match self.get_mut() {
+            Work::Handle(work, head) => {
+                let began = head.sampler.begin();
+                let polled = timed(head, || Pin::new(work).poll(cx), Poll::is_ready);
+                if let Some(began) = began {
+                    head.sampler.end(began);
+                }
+                polled.map(Done::Handled)
+            }
+            Work::Obey(work, head) => {
+                timed(head, || Pin::new(work).poll(cx), Poll::is_ready).map(Done::Else)
+            }
+            Work::Settle(work) => Pin::new(work).poll(cx).map(Done::Else),
+            Work::Pause(had) if *had => Poll::Ready(Done::Else(Ended::Well)),
+            Work::Pause(had) => {
+                *had = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
+}
+
 /// Measures a poll of a handler where the option `timing` says so. Whether the handler is over, `is_over` tells.
 #[inline(always)]
 fn timed<T>(head: &Head, poll: impl FnOnce() -> T, is_over: impl FnOnce(&T) -> bool) -> T {
-    let Some(timing) = &head.timing else {
+    if !head.kind.options.timing {
         return poll();
-    };
+    }
+    let timing = head.timing();
     let began = timing.poll_begins();
     let polled = poll();
     timing.poll_ends(began, is_over(&polled));
@@ -249,25 +286,42 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
-    /// Handles a message that has to be awaited.
-    fn handle(&mut self, message: B::Message) -> impl Future<Output = Ended> {
-        let (head, state) = (&self.cell.head, &mut *self.state);
-        let mut work = Step::new(|| state.handle(message));
-        poll_fn(move |cx| {
-            let began = head.sampler.begin();
-            let polled = timed(head, || Pin::new(&mut work).poll(cx), Poll::is_ready);
-            if let Some(began) = began {
-                head.sampler.end(began);
+    /// What interrupted the handling of messages, as something to be awaited.
+    fn begin(
+        &mut self,
+        turn: Turn<B::Message>,
+    ) -> Work<
+        '_,
+        impl Future<Output = Result<(), ExitReason>>,
+        impl Future<Output = Flow>,
+        impl Future<Output = Flow>,
+    > {
+        let (cell, state) = (self.cell, &mut *self.state);
+        match turn {
+            Turn::Await(message) => Work::Handle(Step::new(|| state.handle(message)), &cell.head),
+            Turn::Obey(signal) => {
+                cell.head.note_begin(Doing::of(&signal));
+                Work::Obey(Step::new(|| obey(cell, state, signal)), &cell.head)
             }
-            polled
-        })
+            Turn::Settle(outcome) => Work::Settle(Step::new(|| state.settle(outcome))),
+            Turn::Pause => Work::Pause(false),
+            Turn::Over(_) | Turn::Asleep => Work::Pause(true),
+        }
     }
 
-    fn obey(&mut self, signal: Signal) -> impl Future<Output = Ended> {
-        let (cell, state) = (self.cell, &mut *self.state);
-        cell.head.note_begin(Doing::of(&signal));
-        let mut work = Step::new(|| obey(cell, state, signal));
-        poll_fn(move |cx| timed(&cell.head, || Pin::new(&mut work).poll(cx), Poll::is_ready))
+    /// What is left to do about a message that was awaited, or the reason to end.
+    fn conclude(
+        &mut self,
+        ended: Ended,
+    ) -> Result<Option<Step<impl Future<Output = Flow>>>, Box<ExitReason>> {
+        self.cell.head.counters.count_handled();
+        let outcome = match ended {
+            Ended::Well if self.state.is_settled() => return Ok(None),
+            Ended::Well => Ok(()),
+            Ended::Failed(why) => Err(*why),
+            Ended::Panicked(why) => return Err(why),
+        };
+        Ok(Some(Step::new(|| self.state.settle(outcome))))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::handle::ProcessArc;
 use super::head::Head;
 use crate::clock::{self, Instant};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ pub struct Statistics {
     pub skipped: u32,
     /// Messages accepted and never handled.
     pub undelivered: u32,
-    /// How often it was run. What OTP has reductions for.
-    pub polls: u64,
+    /// How often it was run, beyond whole rounds of 2^32. What OTP has reductions for.
+    pub polls: u32,
     /// Messages and signals that wait.
     pub queued: usize,
     /// The most that it found waiting when it looked for its next message.
@@ -37,8 +38,8 @@ impl ProcessArc {
         let now = clock::nanos(clock::now());
         let queued = self.0.queued();
         let nanos = |at: fn(&Timing) -> &AtomicU64| {
-            let timing = head.timing.as_ref()?;
-            Some(Duration::from_nanos(at(timing).load(Relaxed)))
+            let timing = head.kind.options.timing.then(|| head.timing())?;
+            Some(Duration::from_nanos(at(&timing).load(Relaxed)))
         };
         Statistics {
             uptime: Duration::from_nanos(now.saturating_sub(born)),
@@ -55,9 +56,15 @@ impl ProcessArc {
 }
 
 impl Head {
+    /// Where its handlers are measured, with the option `timing`.
+    pub(super) fn timing(&self) -> Arc<Timing> {
+        self.extras(|e| e.timing.get_or_insert_default().clone())
+    }
+
     /// For how long the running handler has been at work; known with the option `timing` only.
     pub(crate) fn handling_for(&self) -> Option<Duration> {
-        let began = self.timing.as_ref()?.began.load(Relaxed);
+        let timed = self.kind.options.timing;
+        let began = timed.then(|| self.timing().began.load(Relaxed))?;
         let now = clock::nanos(clock::now());
         (began != 0).then(|| Duration::from_nanos(now.saturating_sub(began)))
     }

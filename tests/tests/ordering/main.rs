@@ -9,4 +9,5 @@ mod losses;
 mod order;
 mod room;
 mod stopping;
+mod streams;
 mod turns;

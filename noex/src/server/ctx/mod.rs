@@ -3,6 +3,7 @@
 mod current_call;
 mod idle;
 mod relations;
+mod streams;
 mod tasks;
 mod timers;
 

@@ -1,0 +1,26 @@
+#![allow(unused)]
+use noex::prelude::*;
+
+pub struct S {
+    n: i64,
+}
+
+#[gen_server(mailbox = 8, log_calls)]
+impl S {
+    #[init]
+    fn new() -> Self {
+        S { n: 0 }
+    }
+
+    #[call]
+    fn good(&self) -> i64 {
+        self.n
+    }
+}
+
+fn main() {
+    let _ = async {
+        let s = S::start().await.unwrap();
+        let _: i64 = s.good().await.unwrap();
+    };
+}
