@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-/// Bytes of a block, and of what a burst may leave behind: long enough that the lock is taken rarely, short enough to
-/// be kept.
-const BLOCK_BYTES: usize = 4096;
+/// Bytes of a block: long enough that the lock and the allocator are seldom needed when the runner lags behind.
+const BLOCK_BYTES: usize = 16 * 1024;
+/// Bytes of what a burst may leave behind.
+const KEPT_BYTES: usize = 4096;
 
 /// Items per block.
 const fn block<T>() -> usize {
@@ -116,7 +117,7 @@ impl<T> Queue<T> {
     pub(crate) fn shrink(&mut self, batch: &mut VecDeque<T>) {
         let Some(rest) = &mut self.rest else { return };
         rest.spare = VecDeque::new();
-        if rest.tail.capacity().max(batch.capacity()) * size_of::<T>() > BLOCK_BYTES {
+        if rest.tail.capacity().max(batch.capacity()) * size_of::<T>() > KEPT_BYTES {
             (self.rest, *batch) = (None, VecDeque::new());
         }
     }
