@@ -137,23 +137,32 @@ async fn w06_restart_waits_for_no_timer() -> Tested {
 /// Stopping 10,000 children took 13 to 20 s: each exit visited every other child.
 #[tokio::test]
 async fn w20_ten_thousand_children_stop_at_once() -> Tested {
+    // Four times the children take about four times as long, not sixteen times. A busy machine may spoil one comparison.
+    for _ in 0..3 {
+        let few = time_of_stopping(2_500).await?;
+        let many = time_of_stopping(10_000).await?;
+        if many < few * 10 {
+            return Ok(());
+        }
+    }
+    panic!("each child that stops costs more the more there are");
+}
+
+/// How long starting and stopping so many takes.
+async fn time_of_stopping(children: usize) -> Result<Duration, Box<dyn std::error::Error>> {
     let (log, system) = (Log::default(), System::new());
     let part = log.part("one of many");
-    let spec = (0..10_000).fold(patient(), |spec, n| {
+    let spec = (0..children).fold(patient(), |spec, n| {
         spec.child(part.spec().id(n.to_string()))
     });
     let begun = std::time::Instant::now();
     let tree = Supervisor::start(spec).system(&system).await?;
-    assert_eq!(ids(&tree).await.len(), 10_000);
+    assert_eq!(ids(&tree).await.len(), children);
     assert!(tree.stop().await?.is_clean());
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        begun.elapsed()
-    );
+    let took = begun.elapsed();
     assert_eq!(system.processes(), []);
-    assert_eq!(part.lives(), 10_000);
-    Ok(())
+    assert_eq!(part.lives(), children);
+    Ok(took)
 }
 
 /// 10,000 idle children used a tenth of a core, because each was asked again and again how it was.
