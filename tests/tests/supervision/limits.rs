@@ -203,6 +203,9 @@ async fn a_stuck_child_is_reported_and_holds_nobody_up() -> Tested {
     let named = SpinnerRef::from(Process::named_in(&system, "spinner"));
     let stuck = named.current().expect("it runs");
     stuck.spin()?;
+    while stuck.queue_len() > 0 {
+        tokio::task::yield_now().await;
+    }
     // Its supervisor answers meanwhile.
     let terminating = tokio::spawn({
         let tree = tree.clone();
@@ -292,6 +295,9 @@ async fn stop_is_bounded_when_a_child_is_stuck() -> Tested {
     let spinner = SpinnerRef::from(Process::named_in(&system, "spinner"));
     let spinner = spinner.current().expect("it runs");
     spinner.spin()?;
+    while spinner.queue_len() > 0 {
+        tokio::task::yield_now().await;
+    }
     let begun = Wall::now();
     let stopped = tree.stop().await?;
     assert!(begun.elapsed() < Duration::from_secs(10));
