@@ -100,24 +100,6 @@ impl<M: Send + 'static> Cell<M> {
         }
     }
 
-    /// Runs a process whose wake-up is the caller's, on the caller's stack. False if it is for the carrier to run it.
-    fn run_here(&self) -> bool {
-        let mut held = self.run.try_enter();
-        self.head.carrier.with(|waker| {
-            if let Some(held) = held.take() {
-                let _ = self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(waker));
-            }
-        });
-        // Either nobody could enter, or there is no waker yet.
-        match held {
-            Some(held) => {
-                self.leave(held);
-                false
-            }
-            None => self.head.is_gone(),
-        }
-    }
-
     /// Polls the body once and lets go. Never loops: if the carrier came by, it is woken.
     fn poll_body(
         &self,
@@ -237,10 +219,6 @@ impl<M: Send + 'static> Erased for Cell<M> {
 
     fn push_signal(&self, signal: Signal) -> Option<WakeIsMine> {
         self.mailbox.push_signal(signal)
-    }
-
-    fn run_here(&self) -> bool {
-        Cell::run_here(self)
     }
 
     fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine> {

@@ -5,7 +5,6 @@ use super::cell::Cell;
 use super::exit::{Exit, ExitReason};
 use super::extras::Extras;
 use super::head::{ABORT_INIT, Head, KILL, STARTED, SUSPENDED, TRAP_EXIT};
-use super::inline;
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
 use crate::sync::planted;
@@ -17,8 +16,6 @@ use std::sync::Arc;
 pub(crate) trait Erased: Any + Send + Sync {
     fn head(&self) -> &Head;
     fn push_signal(&self, signal: Signal) -> Option<WakeIsMine>;
-    /// Runs a process whose wake-up is the caller's; true if that was its end.
-    fn run_here(&self) -> bool;
     fn push_urgent(&self, item: Urgent) -> Option<WakeIsMine>;
     fn queued(&self) -> usize;
     fn queued_peak(&self) -> usize;
@@ -120,14 +117,6 @@ impl ProcessArc {
                 true
             }
             None => false,
-        }
-    }
-
-    /// Puts a signal that ends the process into its queue. If it sleeps, its end runs on the caller's stack.
-    pub(crate) fn signal_end(&self, signal: Signal) {
-        let asleep = self.0.push_signal(signal) == Some(true);
-        if asleep && !(inline::may_end(self.head()) && self.0.run_here()) {
-            self.head().wake();
         }
     }
 

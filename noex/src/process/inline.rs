@@ -109,19 +109,8 @@ pub(crate) fn runtime_of_task() -> Option<tokio::runtime::Id> {
 /// paid with a unit of its tokio budget: when it has none left it yields, and then it does not get here.
 #[inline]
 pub(crate) fn may_run(target: &Head) -> bool {
-    target.sampler.allows(target.kind.options.inline) && is_at_hand(target)
-}
-
-/// Whether the caller may run the end of `target` here, which it waits for in any case.
-pub(crate) fn may_end(target: &Head) -> bool {
-    target.kind.options.inline != Inline::Never
-        && tokio::task::coop::has_budget_remaining()
-        && is_at_hand(target)
-}
-
-#[inline]
-fn is_at_hand(target: &Head) -> bool {
-    if current::depth() >= current::MAX_DEPTH {
+    if !target.sampler.allows(target.kind.options.inline) || current::depth() >= current::MAX_DEPTH
+    {
         return false;
     }
     if cfg!(noex_loom) {

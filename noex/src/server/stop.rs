@@ -12,8 +12,6 @@ use std::time::Duration;
 /// An orderly stop: nothing happens before it is awaited; then the process handles what was sent before, runs `terminate` and is gone.
 ///
 /// Waits without limit unless a [`timeout`](Self::timeout) is set; when that passes the process is not killed. Dropping the future does not take the stop back.
-///
-/// Without a limit, a server that sleeps may be run by whoever stops it, as by a caller: see [`Call`](crate::Call).
 #[derive(Debug)]
 #[must_use = "nothing is stopped unless awaited"]
 pub struct Stop {
@@ -60,12 +58,7 @@ impl Stop {
             return Err(StopError::Itself);
         }
         // When the door is shut already it is stopping, and that is waited for.
-        let stop = Signal::Stop(Box::new(self.reason.clone()));
-        match self.limit {
-            // Nothing that it does may keep us longer than that.
-            Some(_) => drop(process.signal(stop)),
-            None => process.signal_end(stop),
-        }
+        process.signal(Signal::Stop(Box::new(self.reason.clone())));
         let deadline = self.limit.and_then(|l| clock::now().checked_add(l));
         Ok(Wait {
             exited: process.exited(),
