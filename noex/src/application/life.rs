@@ -157,7 +157,7 @@ impl Run {
 fn give_up(starting: &Starting<Untyped>) -> Option<ProcessArc> {
     let process = starting.process()?;
     match process.is_supervisor() {
-        true => drop(process.signal(Signal::Stop(Box::new(ExitReason::Shutdown)))),
+        true => drop(process.signal(Signal::stop(ExitReason::Shutdown))),
         false => process.abort_init(),
     }
     Some(process.clone())

@@ -43,7 +43,7 @@ pub(super) async fn wind_down(run: &Run, root: &Root, report: &mut StopReport) {
         }
         progress.set(Phase::Stopping);
     }
-    let shutdown = Signal::Stop(Box::new(ExitReason::Shutdown));
+    let shutdown = Signal::stop(ExitReason::Shutdown);
     root.process.signal(shutdown);
     if time.spend(root.process.exited()).await.is_none() {
         note_late(run, &root.process, report).await;
@@ -101,11 +101,7 @@ pub(super) async fn note_late(run: &Run, root: &ProcessArc, report: &mut StopRep
 
 /// Notes what the supervisors of a tree have told of its end.
 pub(super) fn note_told(root: &ProcessArc, report: &mut StopReport) {
-    let told = root.extras(|e| {
-        e.tree
-            .as_mut()
-            .map(|tree| std::mem::take(&mut tree.unclean))
-    });
+    let told = root.extras(|e| Some(std::mem::take(&mut e.tree_mut()?.unclean)));
     for process in told.into_iter().flatten() {
         if report.unclean.iter().all(|known| known.pid != process.pid) {
             report.unclean.push(process);

@@ -48,7 +48,7 @@ impl Doing {
 
     pub(super) fn of(signal: &Signal) -> Self {
         match signal {
-            Signal::Stop(_) | Signal::Shutdown(_) => Doing::STOP,
+            Signal::Stop(_) => Doing::STOP,
             Signal::Down(_) => Doing::DOWN,
             Signal::Exit(_) => Doing::EXIT,
             Signal::Timer(_) => Doing::TIMER,

@@ -47,7 +47,8 @@ impl Claim {
 
 impl Extras {
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
-        self.claims.iter().filter_map(Claim::name)
+        let claims = self.rare.iter().flat_map(|rare| &rare.claims);
+        claims.filter_map(Claim::name)
     }
 }
 
@@ -57,7 +58,7 @@ impl ProcessArc {
     ///
     /// `None` when the process is at its end and claims nothing any more.
     pub(crate) fn claim<R>(&self, take: impl FnOnce(&mut Vec<Claim>) -> R) -> Option<R> {
-        self.extras(|e| (!e.departed || planted("claim")).then(|| take(&mut e.claims)))
+        self.extras(|e| (!e.departed || planted("claim")).then(|| take(&mut e.rare().claims)))
     }
 
     /// Registers the process under one more name.
@@ -74,11 +75,14 @@ impl ProcessArc {
     /// Frees a name of the process; false if it is not one.
     pub(crate) fn unregister(&self, name: &str) -> bool {
         self.extras(|e| {
-            let mut claims = e.claims.iter();
+            let Some(rare) = &mut e.rare else {
+                return false;
+            };
+            let mut claims = rare.claims.iter();
             let Some(at) = claims.position(|c| c.name().is_some_and(|n| **n == *name)) else {
                 return false;
             };
-            e.claims.remove(at).release(self.head());
+            rare.claims.remove(at).release(self.head());
             true
         })
     }

@@ -138,7 +138,7 @@ impl Head {
 
     #[cold]
     fn tell_debug(&self, kind: SystemEventKind) {
-        let debug = self.look(|e| e?.debug.clone());
+        let debug = self.look(|e| e?.rare.as_ref()?.debug.clone());
         if let Some(debug) = debug.filter(|d| d.tell(self, kind)) {
             self.settle_debug(&debug);
         }
@@ -154,19 +154,19 @@ impl Head {
 
     /// Lets the functions go that were told of events. What they told of stays to be read.
     pub(super) fn close_debug(&self) {
-        let debug = self.look(|e| e?.debug.clone());
+        let debug = self.look(|e| e?.rare.as_ref()?.debug.clone());
         debug.iter().for_each(|d| d.close());
     }
 
     pub(crate) fn logged(&self) -> Vec<SystemEvent> {
-        let debug = self.look(|e| e?.debug.clone());
+        let debug = self.look(|e| e?.rare.as_ref()?.debug.clone());
         debug.map_or_else(Vec::new, |d| d.log.lock().events.iter().cloned().collect())
     }
 }
 
 impl ProcessArc {
     fn debug<R>(&self, change: impl FnOnce(&Debug) -> R) -> R {
-        let debug = self.extras(|e| e.debug.get_or_insert_default().clone());
+        let debug = self.extras(|e| e.rare().debug.get_or_insert_default().clone());
         let result = change(&debug);
         self.head().settle_debug(&debug);
         result

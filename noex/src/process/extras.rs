@@ -26,21 +26,33 @@ use std::task::Waker;
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
     pub(super) watchers: Roll<u64, Watcher>,
-    /// Processes whose end is ours too. Our own entry decides what we receive.
-    pub(super) links: Roll<Pid, WeakProcess>,
-    /// Monitors this process holds on others. Our own entry decides what we receive.
-    pub(super) monitors: Roll<MonitorRef, WeakProcess>,
-    pub(super) claims: Vec<Claim>,
-    /// Timers that others have set for this process, by their numbers.
-    pub(super) posted: BTreeMap<u64, Posted>,
     /// Claims and posted timers have been given up for good.
     pub(super) departed: bool,
     pub(super) parent: Option<Parent>,
     /// What it was doing when it began to end.
     pub(super) last: Option<Doing>,
+    pub(super) waits: Vec<Wait>,
+    /// Who waits for init to be over.
+    pub(super) starter: Option<Waker>,
+    /// The terminal cell: set once.
+    pub(super) gone: Option<ExitReason>,
+    /// Why init did not succeed.
+    pub(super) start_error: Option<Box<StartError>>,
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// What few processes need, so that the end of the others costs little.
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
+    pub(super) claims: Vec<Claim>,
+    /// Processes whose end is ours too. Our own entry decides what we receive.
+    pub(super) links: Roll<Pid, WeakProcess>,
+    /// Monitors this process holds on others. Our own entry decides what we receive.
+    pub(super) monitors: Roll<MonitorRef, WeakProcess>,
+    /// Timers that others have set for this process, by their numbers.
+    pub(super) posted: BTreeMap<u64, Posted>,
     /// With the option `timing`.
     pub(super) timing: Option<Arc<Timing>>,
-    pub(super) waits: Vec<Wait>,
     pub(crate) label: Option<Arc<str>>,
     /// Who waits to learn that the process has been asked to stop.
     pub(crate) stop_listeners: Vec<Waker>,
@@ -50,12 +62,6 @@ pub(crate) struct Extras {
     pub(crate) owned: Option<Arc<Owned>>,
     /// What supervisors have.
     pub(crate) tree: Option<Box<Tree>>,
-    /// Who waits for init to be over.
-    pub(super) starter: Option<Waker>,
-    /// The terminal cell: set once.
-    pub(super) gone: Option<ExitReason>,
-    /// Why init did not succeed.
-    pub(super) start_error: Option<StartError>,
 }
 
 /// What others have to know of a supervisor.
@@ -136,6 +142,26 @@ impl Extras {
 
     /// Notes why init will not have succeeded.
     pub(crate) fn fail_start(&mut self, error: StartError) {
-        self.start_error.get_or_insert(error);
+        self.start_error.get_or_insert_with(|| Box::new(error));
+    }
+
+    /// Why init did not succeed, of a process that has ended for this reason.
+    pub(super) fn why_not_started(&self, reason: &ExitReason) -> StartError {
+        match &self.start_error {
+            Some(error) => StartError::clone(error),
+            None => StartError::from_exit(reason),
+        }
+    }
+
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    pub(crate) fn tree(&self) -> Option<&Tree> {
+        self.rare.as_ref()?.tree.as_deref()
+    }
+
+    pub(crate) fn tree_mut(&mut self) -> Option<&mut Tree> {
+        self.rare.as_mut()?.tree.as_deref_mut()
     }
 }

@@ -73,7 +73,12 @@ impl ProcessArc {
     }
 
     pub(crate) fn is_supervisor(&self) -> bool {
-        self.look(|e| e.is_some_and(|e| e.tree.is_some()))
+        self.look(|e| e.and_then(Extras::tree).is_some())
+    }
+
+    /// The place of a supervisor.
+    pub(crate) fn place(&self) -> Option<super::Slot> {
+        self.look(|e| e?.tree()?.slot.upgrade())
     }
 
     /// The cell with its type, if its messages are `M`.

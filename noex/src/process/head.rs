@@ -174,8 +174,8 @@ impl Head {
     /// The process has been asked to stop: whoever listens for that is told.
     pub(crate) fn mark_stopping(&self) {
         self.raise(STOPPING);
-        if self.look(|e| e.is_some_and(|e| !e.stop_listeners.is_empty())) {
-            let listeners = self.extras(|e| std::mem::take(&mut e.stop_listeners));
+        if self.look(|e| e.is_some_and(|e| e.rare.is_some())) {
+            let listeners = self.extras(|e| std::mem::take(&mut e.rare().stop_listeners));
             listeners.into_iter().for_each(super::wake);
         }
     }

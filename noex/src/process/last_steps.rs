@@ -22,36 +22,39 @@ impl Head {
     /// The last steps, in the order on which every observer relies.
     pub(super) fn last_steps(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
-        let watchers_early = planted("order").then(|| self.end(&reason));
+        let watchers_early = planted("order").then(|| self.end(&reason, in_init));
         // 4. Names and keys, timers set by others, monitors held.
-        let (claims, posted, monitors) = self.extras(|e| {
+        let held = self.extras(|e| {
             e.departed = true;
-            let claims = std::mem::take(&mut e.claims);
-            let posted = std::mem::take(&mut e.posted);
-            (claims, posted, std::mem::take(&mut e.monitors))
+            let rare = e.rare.as_mut()?;
+            let claims = std::mem::take(&mut rare.claims);
+            let posted = std::mem::take(&mut rare.posted);
+            Some((claims, posted, std::mem::take(&mut rare.monitors)))
         });
-        for claim in claims {
-            claim.release(self);
-        }
-        for timer in posted.into_values() {
-            timer.discard();
-        }
-        for (monitor, target) in monitors {
-            if let Some(target) = target.upgrade() {
-                drop(target.extras(|e| e.forget(monitor.0)));
+        if let Some((claims, posted, monitors)) = held {
+            for claim in claims {
+                claim.release(self);
+            }
+            for timer in posted.into_values() {
+                timer.discard();
+            }
+            for (monitor, target) in monitors {
+                if let Some(target) = target.upgrade() {
+                    drop(target.extras(|e| e.forget(monitor.0)));
+                }
             }
         }
         self.system.forget(self.serial());
         // 5. The terminal cell; 6. the supervisor; 7. links and monitors.
-        let ended = watchers_early.unwrap_or_else(|| self.end(&reason));
+        let ended = watchers_early.unwrap_or_else(|| self.end(&reason, in_init));
         self.close_debug();
         if let Some(parent) = ended.parent {
-            parent.tell(match in_init {
-                true => ChildEvent::Failed(ended.start_error),
-                false => ChildEvent::Exited(reason.clone()),
+            parent.tell(match ended.start_error {
+                Some(error) => ChildEvent::Failed(error),
+                None => ChildEvent::Exited(reason.clone()),
             });
         }
-        for (pid, peer) in ended.links {
+        for (pid, peer) in ended.links.into_iter().flatten() {
             if let Some(peer) = peer.upgrade() {
                 debug_assert_eq!(pid, peer.pid());
                 peer.exit_signal(Some(self.pid()), reason.clone(), Some(self.pid()));
@@ -65,7 +68,7 @@ impl Head {
         }
     }
 
-    fn end(&self, reason: &ExitReason) -> Ended {
+    fn end(&self, reason: &ExitReason, in_init: bool) -> Ended {
         let ended = self.extras(|e| {
             // Under the lock, so that nobody finds the reason of a process that is alive.
             if !planted("alive") {
@@ -73,13 +76,10 @@ impl Head {
             }
             Ended {
                 watchers: e.end(reason),
-                links: std::mem::take(&mut e.links),
+                links: e.rare.as_mut().map(|r| std::mem::take(&mut r.links)),
                 parent: e.parent.take(),
                 starter: e.starter.take(),
-                start_error: e
-                    .start_error
-                    .clone()
-                    .unwrap_or_else(|| StartError::from_exit(reason)),
+                start_error: in_init.then(|| e.why_not_started(reason)),
             }
         });
         if planted("alive") {
@@ -104,8 +104,9 @@ impl Head {
 
 struct Ended {
     watchers: Roll<u64, Watcher>,
-    links: Roll<Pid, WeakProcess>,
+    links: Option<Roll<Pid, WeakProcess>>,
     parent: Option<Parent>,
     starter: Option<Waker>,
-    start_error: StartError,
+    /// For the supervisor, if its init is not over.
+    start_error: Option<StartError>,
 }

@@ -11,7 +11,7 @@
 use super::cell::Cell;
 use super::exit::{Down, Exit, ExitReason};
 use super::head::{ABORT_INIT, KILL};
-use super::mailbox::Inbox;
+use super::mailbox::{Inbox, Item};
 use super::pooled_future::PooledFuture;
 use super::report::{last_state, report};
 use super::serve::{Server, serve};
@@ -21,6 +21,7 @@ use crate::error::StartError;
 use crate::status::Status;
 use crate::sync::planted;
 use std::any::Any;
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -239,7 +240,7 @@ async fn close<B: Behaviour>(
         std::mem::forget(left);
         return reason;
     }
-    current::dying(&reason, || cell.discard(left));
+    refuse(cell, left, &reason);
     // To be killed, and to end with the reason `Killed`, are two things.
     if cell.head.signals() & KILL != 0 {
         let reason = ExitReason::Killed;
@@ -277,7 +278,7 @@ fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: 
 /// The last steps of a process whose state is gone and whose door is shut.
 pub(super) fn bury<M: Send + 'static>(cell: &Cell<M>, mut inbox: Inbox<M>, reason: ExitReason) {
     let left = cell.mailbox.drain(&mut inbox);
-    current::dying(&reason, || cell.discard(left));
+    refuse(cell, left, &reason);
     report(&cell.head, &reason, None);
     cell.head.depart(reason);
 }
@@ -290,13 +291,18 @@ pub(super) fn unborn<M: Send + 'static>(
 ) {
     cell.mailbox.shut();
     let left = cell.mailbox.drain(&mut Inbox::default());
-    current::dying(&reason, || cell.discard(left));
+    refuse(cell, left, &reason);
     if let Some(error) = error {
-        cell.head.extras(|e| {
-            e.start_error.get_or_insert(error);
-        });
+        cell.head.extras(|e| e.fail_start(error));
     }
     cell.head.depart(reason);
+}
+
+/// Drops what was admitted and will not be handled: who waits for an answer gets the reason.
+fn refuse<M: Send + 'static>(cell: &Cell<M>, left: VecDeque<Item<M>>, reason: &ExitReason) {
+    if !left.is_empty() {
+        current::dying(reason, || cell.discard(left));
+    }
 }
 
 /// Drops a future of the process's own, which is over or cut short, and settles the tokens it dropped.

@@ -139,7 +139,7 @@ impl Owned {
 impl Head {
     /// Ends what a process that is abandoned has running beside it.
     pub(super) fn end_owned(&self, reason: &ExitReason) {
-        let owned = self.look(|e| e?.owned.clone());
+        let owned = self.look(|e| e?.rare.as_ref()?.owned.clone());
         owned.iter().for_each(|o| o.end(reason));
     }
 }

@@ -73,8 +73,8 @@ impl ProcessArc {
         // Before it is armed, so that it is there when it is due.
         self.extras(|e| {
             if !e.departed {
-                e.posted
-                    .extend(posted.take().map(|posted| (number, posted)));
+                let posted = posted.take().map(|posted| (number, posted));
+                e.rare().posted.extend(posted);
             }
         });
         if posted.is_some() {
@@ -87,7 +87,7 @@ impl ProcessArc {
         let armed = Armed::new(wheel, at, Due::Timer(self.downgrade(), number));
         let mut armed = Some(armed);
         self.extras(|e| {
-            if let Some(posted) = e.posted.get_mut(&number) {
+            if let Some(posted) = e.rare().posted.get_mut(&number) {
                 posted.armed = armed.take();
             }
         });
@@ -100,7 +100,7 @@ impl ProcessArc {
 
     /// Cancels a posted timer: the time that was left. `None` when it has been handled, or cancelled.
     pub(crate) fn cancel_posted(&self, number: u64) -> Option<Duration> {
-        let posted = self.extras(|e| e.posted.remove(&number))?;
+        let posted = self.extras(|e| e.rare.as_mut()?.posted.remove(&number))?;
         Some(posted.discard())
     }
 }
@@ -108,7 +108,7 @@ impl ProcessArc {
 impl Head {
     /// The letter of a posted timer that is due; `None` when it was cancelled meanwhile.
     pub(crate) fn take_posted(&self, number: u64) -> Option<Letter> {
-        let posted = self.extras(|e| e.posted.remove(&number))?;
+        let posted = self.extras(|e| e.rare.as_mut()?.posted.remove(&number))?;
         Some(posted.letter)
     }
 }

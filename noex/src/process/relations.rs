@@ -1,7 +1,7 @@
 //! Whom a process watches, whom it is linked with, and who supervises it.
 
 use super::exit::{Down, ExitReason};
-use super::extras::{Extras, Watcher, WeakProcess};
+use super::extras::{Rare, Watcher, WeakProcess};
 use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, Pid, fresh_number};
@@ -11,7 +11,7 @@ impl ProcessArc {
     /// Has this process told, through its ordered queue, of the end of `target`.
     pub(crate) fn monitor(&self, target: &ProcessArc) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
-        self.extras(|e| e.monitors.insert(monitor, WeakProcess::from(target)));
+        self.extras(|e| e.rare().monitors.insert(monitor, WeakProcess::from(target)));
         let watcher = Watcher::Monitor(self.clone());
         if let Err(_gone) = target.extras(|e| e.watch(monitor.0, watcher)) {
             // OTP's answer for a monitor that came too late.
@@ -27,7 +27,7 @@ impl ProcessArc {
     /// A monitor of nobody: its DOWN comes at once.
     pub(crate) fn monitor_nobody(&self) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
-        self.extras(|e| e.monitors.insert(monitor, WeakProcess::from(self)));
+        self.extras(|e| e.rare().monitors.insert(monitor, WeakProcess::from(self)));
         self.signal(Signal::Down(Box::new(Down {
             monitor,
             process: None,
@@ -39,7 +39,7 @@ impl ProcessArc {
     /// Ends a monitor that this process holds; false if it holds no such monitor. A DOWN that is queued already stays,
     /// unless `flush`.
     pub(crate) fn demonitor(&self, monitor: MonitorRef, flush: bool) -> bool {
-        let target = self.look(|e| e?.monitors.get(monitor).cloned());
+        let target = self.look(|e| e?.rare.as_ref()?.monitors.get(monitor).cloned());
         let Some(target) = target else { return false };
         let in_time = target
             .upgrade()
@@ -52,7 +52,8 @@ impl ProcessArc {
 
     /// Takes the monitor off the list of those held; false if it was not there.
     pub(super) fn forget_monitor(&self, monitor: MonitorRef) -> bool {
-        self.extras(|e| e.monitors.remove(monitor)).is_some()
+        self.extras(|e| e.rare.as_mut()?.monitors.remove(monitor))
+            .is_some()
     }
 
     /// Links two processes. With a process that is gone, an exit signal `NoProc` is the answer.
@@ -70,8 +71,8 @@ impl ProcessArc {
     fn add_link(&self, peer: &ProcessArc) -> bool {
         let pid = peer.pid();
         self.extras(|e| {
-            if e.gone.is_none() && e.links.get(pid).is_none() {
-                e.links.insert(pid, WeakProcess::from(peer));
+            if e.gone.is_none() && e.rare().links.get(pid).is_none() {
+                e.rare().links.insert(pid, WeakProcess::from(peer));
             }
             e.gone.is_none() || planted("link")
         })
@@ -79,16 +80,17 @@ impl ProcessArc {
 
     /// Ends a link. After this no exit signal of that link is received, not even one that is queued.
     pub(crate) fn unlink(&self, peer: &ProcessArc) {
-        let theirs = peer.extras(|e| e.links.remove(self.pid()));
+        let theirs = peer.extras(|e| e.rare.as_mut()?.links.remove(self.pid()));
         let ours = (!planted("unlink"))
-            .then(|| self.extras(|e| e.links.remove(peer.pid())))
+            .then(|| self.extras(|e| e.rare.as_mut()?.links.remove(peer.pid())))
             .flatten();
         drop((theirs, ours));
     }
 
     /// Whether the link over which a signal came still stands; it ends with the signal.
     pub(super) fn use_link(&self, peer: Pid) -> bool {
-        self.extras(|e| e.links.remove(peer)).is_some()
+        self.extras(|e| e.rare.as_mut()?.links.remove(peer))
+            .is_some()
     }
 
     pub(crate) fn has_parent(&self) -> bool {
@@ -101,8 +103,11 @@ impl ProcessArc {
     }
 
     pub(crate) fn links(&self) -> Vec<Pid> {
-        let links = |e: &Extras| e.links.iter().map(|(pid, _)| *pid).collect();
-        self.look(|e| e.map_or_else(Vec::new, links))
+        let links = |rare: &Rare| rare.links.iter().map(|(pid, _)| *pid).collect();
+        self.look(|e| {
+            e.and_then(|e| e.rare.as_deref())
+                .map_or_else(Vec::new, links)
+        })
     }
 
     pub(crate) fn set_parent(&self, parent: Parent) {

@@ -40,7 +40,7 @@ fn tell(head: &Head, clean: bool, reason: &dyn fmt::Display, state: Option<&Stat
     }
     let (name, label) = head.look(|e| {
         let name = e.and_then(|e| e.names().next().cloned());
-        (name, e.and_then(|e| e.label.clone()))
+        (name, e.and_then(|e| e.rare.as_ref()?.label.clone()))
     });
     let events = head.logged();
     let uptime = clock::nanos(clock::now()).saturating_sub(head.born);

@@ -10,8 +10,10 @@ const SHORT: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Roll<K, T> {
-    entries: Vec<(K, T)>,
-    /// Where each key is, while the list is long.
+    /// Often the only one, and then nothing is allocated.
+    first: Option<(K, T)>,
+    others: Vec<(K, T)>,
+    /// Where each of the others is, while they are many.
     #[allow(
         clippy::box_collection,
         reason = "a short list, as nearly all are, pays one word for it"
@@ -22,11 +24,15 @@ pub(super) struct Roll<K, T> {
 impl<K: Copy + Eq + Hash, T> Roll<K, T> {
     /// Adds an entry, or replaces the one of this key, which is handed out.
     pub(super) fn insert(&mut self, key: K, value: T) -> Option<T> {
-        if let Some(at) = self.position(key) {
-            return Some(std::mem::replace(&mut self.entries[at].1, value));
+        if let Some(old) = self.get_mut(key) {
+            return Some(std::mem::replace(old, value));
         }
-        self.entries.push((key, value));
-        let last = self.entries.len() - 1;
+        if self.first.is_none() {
+            self.first = Some((key, value));
+            return None;
+        }
+        self.others.push((key, value));
+        let last = self.others.len() - 1;
         match &mut self.index {
             Some(index) => {
                 index.insert(key, last);
@@ -39,39 +45,54 @@ impl<K: Copy + Eq + Hash, T> Roll<K, T> {
 
     /// Takes the entry of this key out. The last one takes its place.
     pub(super) fn remove(&mut self, key: K) -> Option<T> {
+        if let Some((_, value)) = self.first.take_if(|(first, _)| *first == key) {
+            return Some(value);
+        }
         let at = self.position(key)?;
-        let (_, value) = self.entries.swap_remove(at);
+        let (_, value) = self.others.swap_remove(at);
         if let Some(index) = &mut self.index {
             index.remove(&key);
-            if let Some((moved, _)) = self.entries.get(at) {
+            if let Some((moved, _)) = self.others.get(at) {
                 index.insert(*moved, at);
             }
         }
-        if self.entries.len() < SHORT / 2 {
+        if self.others.len() < SHORT / 2 {
             self.index = None;
         }
         Some(value)
     }
 
     pub(super) fn get(&self, key: K) -> Option<&T> {
-        self.position(key).map(|at| &self.entries[at].1)
+        match &self.first {
+            Some((first, value)) if *first == key => Some(value),
+            _ => self.position(key).map(|at| &self.others[at].1),
+        }
+    }
+
+    fn get_mut(&mut self, key: K) -> Option<&mut T> {
+        if self.first.as_ref().is_some_and(|(first, _)| *first == key) {
+            return self.first.as_mut().map(|(_, value)| value);
+        }
+        let at = self.position(key)?;
+        Some(&mut self.others[at].1)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(K, T)> {
-        self.entries.iter()
+        self.first.iter().chain(&self.others)
     }
 
+    /// Where among the others.
     fn position(&self, key: K) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(&key).copied(),
-            None => self.entries.iter().position(|(k, _)| *k == key),
+            None => self.others.iter().position(|(k, _)| *k == key),
         }
     }
 
     #[cold]
     fn make_index(&mut self) {
         let mut index = HashMap::with_capacity_and_hasher(2 * SHORT, random::hasher());
-        let places = self.entries.iter().enumerate();
+        let places = self.others.iter().enumerate();
         index.extend(places.map(|(at, (key, _))| (*key, at)));
         self.index = Some(Box::new(index));
     }
@@ -80,7 +101,8 @@ impl<K: Copy + Eq + Hash, T> Roll<K, T> {
 impl<K, T> Default for Roll<K, T> {
     fn default() -> Self {
         Roll {
-            entries: Vec::new(),
+            first: None,
+            others: Vec::new(),
             index: None,
         }
     }
@@ -88,10 +110,10 @@ impl<K, T> Default for Roll<K, T> {
 
 impl<K, T> IntoIterator for Roll<K, T> {
     type Item = (K, T);
-    type IntoIter = std::vec::IntoIter<(K, T)>;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<(K, T)>, std::vec::IntoIter<(K, T)>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+        self.first.into_iter().chain(self.others)
     }
 }
 

@@ -327,9 +327,9 @@ impl<'a, B: Behaviour> Server<'a, B> {
 
 async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Signal) -> Flow {
     let notice = match signal {
-        Signal::Stop(reason) | Signal::Shutdown(reason) => {
+        Signal::Stop(reason) => {
             cell.head.mark_stopping();
-            return state.stop(*reason).await;
+            return state.stop(reason.into()).await;
         }
         Signal::Exit(signal) => {
             let stands = match (signal.over_link, cell.head.arc()) {

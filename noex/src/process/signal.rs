@@ -11,10 +11,8 @@ use std::fmt;
 /// Travels in the ordered queue, behind what was sent before.
 #[derive(Debug)]
 pub(crate) enum Signal {
-    /// Asked to end, by whom is not told.
-    Stop(Box<ExitReason>),
-    /// The parent asks for the end.
-    Shutdown(Box<ExitReason>),
+    /// Asked to end.
+    Stop(StopReason),
     Down(Box<Down>),
     /// An exit signal: of a linked process, or sent by hand.
     Exit(Box<ExitSignal>),
@@ -27,10 +25,25 @@ pub(crate) enum Signal {
 impl Signal {
     /// Whether a suspended process takes it ahead of its turn.
     pub(crate) fn is_lifecycle(&self) -> bool {
-        matches!(
-            self,
-            Signal::Stop(_) | Signal::Shutdown(_) | Signal::Exit(_)
-        )
+        matches!(self, Signal::Stop(_) | Signal::Exit(_))
+    }
+
+    /// The request to end for this reason.
+    pub(crate) fn stop(reason: ExitReason) -> Self {
+        Signal::Stop(StopReason(match reason {
+            ExitReason::Normal => None,
+            reason => Some(Box::new(reason)),
+        }))
+    }
+}
+
+/// One word; `None` is the most common reason, `Normal`.
+#[derive(Debug)]
+pub(crate) struct StopReason(Option<Box<ExitReason>>);
+
+impl From<StopReason> for ExitReason {
+    fn from(reason: StopReason) -> Self {
+        reason.0.map_or(ExitReason::Normal, |reason| *reason)
     }
 }
 

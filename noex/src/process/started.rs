@@ -17,8 +17,7 @@ impl ProcessArc {
         let mut waker = Some(cx.waker().clone());
         let polled = self.extras(|e| {
             if let Some(reason) = &e.gone {
-                let error = e.start_error.clone();
-                return Poll::Ready(Err(error.unwrap_or_else(|| StartError::from_exit(reason))));
+                return Poll::Ready(Err(e.why_not_started(reason)));
             }
             std::mem::swap(&mut e.starter, &mut waker);
             Poll::Pending

@@ -58,7 +58,7 @@ impl ProcessArc {
 impl Head {
     /// Where its handlers are measured, with the option `timing`.
     pub(super) fn timing(&self) -> Arc<Timing> {
-        self.extras(|e| e.timing.get_or_insert_default().clone())
+        self.extras(|e| e.rare().timing.get_or_insert_default().clone())
     }
 
     /// For how long the running handler has been at work; known with the option `timing` only.

@@ -26,7 +26,7 @@ use std::task::{Context, Poll};
 pub fn stopping() -> Stopping {
     let process = current::process();
     if let Some(process) = &process {
-        process.extras(|e| e.drains = true);
+        process.extras(|e| e.rare().drains = true);
     }
     Stopping(process)
 }
@@ -46,10 +46,11 @@ impl Future for Stopping {
         let waker = cx.waker().clone();
         // Registered before the flag is looked at: whoever raises it looks at the list afterwards.
         let surplus = process.extras(|e| {
-            if e.stop_listeners.iter().any(|w| w.will_wake(&waker)) {
+            let listeners = &mut e.rare().stop_listeners;
+            if listeners.iter().any(|w| w.will_wake(&waker)) {
                 return Some(waker);
             }
-            e.stop_listeners.push(waker);
+            listeners.push(waker);
             None
         });
         drop(surplus);

@@ -55,7 +55,9 @@ where
         let Some(reason) = told else {
             continue;
         };
-        let drains = cell.head.look(|e| e.is_some_and(|e| e.drains));
+        let drains = cell
+            .head
+            .look(|e| e.is_some_and(|e| e.rare.as_ref().is_some_and(|r| r.drains)));
         cell.head.mark_stopping();
         if !drains {
             return Poll::Ready(reason);
@@ -75,7 +77,7 @@ where
 /// The reason to stop for, if the signal says so.
 fn told_to_stop(cell: &Cell<Infallible>, signal: Signal) -> Option<ExitReason> {
     match signal {
-        Signal::Stop(reason) | Signal::Shutdown(reason) => Some(*reason),
+        Signal::Stop(reason) => Some(reason.into()),
         Signal::Exit(signal) => {
             let stands = match (signal.over_link, cell.head.arc()) {
                 (Some(peer), Some(me)) => me.use_link(peer),

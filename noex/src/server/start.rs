@@ -19,7 +19,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-type Launch = Box<dyn FnOnce(SpawnOptions, &Slot) -> Result<ProcessArc, StartError> + Send>;
+/// Starts the process, in its place if it is given one.
+type Launch = Box<dyn FnOnce(SpawnOptions, Option<&Slot>) -> Result<ProcessArc, StartError> + Send>;
 
 /// A start: nothing happens before it is awaited, which yields the handle or a [`StartError`].
 ///
@@ -67,7 +68,9 @@ impl<S: GenServer> Start<S> {
 impl<X: Child> Start<X> {
     pub(crate) fn launching(
         init_timeout: Duration,
-        launch: impl FnOnce(SpawnOptions, &Slot) -> Result<ProcessArc, StartError> + Send + 'static,
+        launch: impl FnOnce(SpawnOptions, Option<&Slot>) -> Result<ProcessArc, StartError>
+        + Send
+        + 'static,
     ) -> Self {
         Start {
             launch: Box::new(launch),
@@ -130,11 +133,11 @@ impl<X: Child> Start<X> {
         self.init_timeout
     }
 
-    /// Starts the process in its place, for a supervisor that waits otherwise.
+    /// Starts the process, for a supervisor that waits otherwise in its place.
     pub(crate) fn launch(
         self,
         adapt: impl FnOnce(&mut SpawnOptions),
-        slot: &Slot,
+        slot: Option<&Slot>,
     ) -> Result<ProcessArc, StartError> {
         let mut options = self.options;
         if self.link {
@@ -181,7 +184,6 @@ enum Stage<X: Child> {
     Unborn(Start<X>),
     Init {
         process: ProcessArc,
-        slot: Slot,
         deadline: Option<clock::Instant>,
     },
     /// Killed for being late; its end is waited for.
@@ -201,28 +203,19 @@ impl<X: Child> Future for Starting<X> {
                     else {
                         unreachable!("just matched");
                     };
-                    let slot = Slot::root();
                     this.starter = start.link.then(current::process).flatten();
-                    let process = start.launch(|_| {}, &slot)?;
+                    let process = start.launch(|_| {}, None)?;
                     let deadline = (!process.has_started())
                         .then(|| clock::now().checked_add(this.limit))
                         .flatten();
-                    this.stage = Stage::Init {
-                        process,
-                        slot,
-                        deadline,
-                    };
+                    this.stage = Stage::Init { process, deadline };
                 }
-                Stage::Init {
-                    process,
-                    slot,
-                    deadline,
-                } => {
+                Stage::Init { process, deadline } => {
                     if let Poll::Ready(started) = process.poll_started(cx) {
-                        let target = match slot.process() {
-                            Some(_) => Target(Address::Slot(slot.clone())),
-                            None => Target(Address::Process(process.clone())),
-                        };
+                        let target = Target(match process.place() {
+                            Some(slot) => Address::Slot(slot),
+                            None => Address::Process(process.clone()),
+                        });
                         if started.is_err() {
                             unlink(this.starter.as_ref(), process);
                         }

@@ -58,7 +58,7 @@ impl Stop {
             return Err(StopError::Itself);
         }
         // When the door is shut already it is stopping, and that is waited for.
-        process.signal(Signal::Stop(Box::new(self.reason.clone())));
+        process.signal(Signal::stop(self.reason.clone()));
         let deadline = self.limit.and_then(|l| clock::now().checked_add(l));
         Ok(Wait {
             exited: process.exited(),

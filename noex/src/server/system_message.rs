@@ -142,7 +142,7 @@ impl ProcessStatus {
             pid: process.pid(),
             server: head.kind.type_name,
             name: process.name(),
-            label: process.look(|e| e?.label.clone()),
+            label: process.look(|e| e?.rare.as_ref()?.label.clone()),
             parent: process.parent(),
             links: process.links(),
             traps_exit: process.traps_exit(),

@@ -103,7 +103,7 @@ impl ChildSpec {
                 let start = start(slot)?;
                 Ok(Launch {
                     init_timeout: start.init_timeout(),
-                    run: Box::new(move |adapt, slot| start.launch(|o| adapt(o), slot)),
+                    run: Box::new(move |adapt, slot| start.launch(|o| adapt(o), Some(slot))),
                 })
             })),
             once: false,

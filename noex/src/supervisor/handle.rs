@@ -36,10 +36,8 @@ impl TreeHandle {
         if let Address::Slot(slot) = &self.0 {
             return slot.clone();
         }
-        let slot = self
-            .process()
-            .and_then(|p| p.look(|e| e?.tree.as_ref()?.slot.upgrade()));
-        slot.unwrap_or_else(Slot::root)
+        let place = self.process().and_then(|p| p.place());
+        place.unwrap_or_else(Slot::root)
     }
 
     /// The identity of the incarnation meant now.
@@ -67,7 +65,7 @@ impl TreeHandle {
         let process = self.process();
         let stop = Stop::new(process.clone()).reason(ExitReason::Shutdown);
         stop.await?;
-        let unclean = process.and_then(|p| p.look(|e| Some(e?.tree.as_ref()?.unclean.clone())));
+        let unclean = process.and_then(|p| p.look(|e| Some(e?.tree()?.unclean.clone())));
         Ok(Stopped(unclean.unwrap_or_default()))
     }
 

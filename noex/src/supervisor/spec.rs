@@ -3,7 +3,7 @@
 use super::driver::{self, Kind, Plan};
 use super::{AutoShutdown, ChildSpec, Intensity, Strategy, TreeHandle};
 use crate::error::StartError;
-use crate::process::{self, Inline, Options, ProcessArc, Restart, Tree, spawn};
+use crate::process::{self, Inline, Options, ProcessArc, Restart, Slot, Tree, spawn};
 use crate::server::{Child, Start};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -285,10 +285,10 @@ pub(super) fn start_as<X: Child>(spec: Spec, kind: Kind) -> Start<X> {
             return Err(StartError::from_error(error));
         }
         let starter = options.link.as_ref().map(ProcessArc::pid);
-        let slot = slot.clone();
+        let slot = slot.cloned().unwrap_or_else(Slot::root);
         let process = spawn(&PROCESS, options, |cell| {
             let process = ProcessArc(cell.clone());
-            process.extras(|e| e.tree = Some(Box::new(Tree::new(&slot))));
+            process.extras(|e| e.rare().tree = Some(Box::new(Tree::new(&slot))));
             slot.fill(Some(process));
             driver::body(
                 cell,

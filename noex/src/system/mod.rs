@@ -149,7 +149,7 @@ impl System {
             roots.retain(|p| !p.has_parent());
             roots.sort_by_key(|p| std::cmp::Reverse(p.serial()));
             let Some(root) = roots.first() else { return };
-            root.signal(Signal::Stop(Box::new(ExitReason::Shutdown)));
+            root.signal(Signal::stop(ExitReason::Shutdown));
             root.exited().await;
         }
     }

@@ -106,7 +106,7 @@ impl<const ROOM: usize> Subject<ROOM> {
     }
 
     pub(super) fn stop(&self, reason: ExitReason) {
-        self.arc.signal(Signal::Stop(Box::new(reason)));
+        self.arc.signal(Signal::stop(reason));
     }
 
     pub(super) fn exited(&self) -> ExitReason {

@@ -102,7 +102,7 @@ impl<S: GenServer> Ctx<S> {
     /// Names this process for observers and logs; no other process finds it by this.
     pub fn set_label(&mut self, label: impl Into<Arc<str>>) {
         let label = label.into();
-        self.cell.head.extras(|e| e.label = Some(label));
+        self.cell.head.extras(|e| e.rare().label = Some(label));
     }
 
     pub(crate) fn unexpected(&self, what: &dyn fmt::Debug) {

@@ -61,7 +61,7 @@ impl<S: GenServer> Ctx<S> {
         }
         let head = &self.cell.head;
         let owned = Arc::new(Owned::new(head));
-        head.extras(|e| e.owned = Some(owned.clone()));
+        head.extras(|e| e.rare().owned = Some(owned.clone()));
         // Whoever abandons the process fences it off before looking for what it owns.
         if head.is_fenced() {
             owned.end(&ExitReason::Leaked);

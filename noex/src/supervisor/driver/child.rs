@@ -86,7 +86,7 @@ impl Child {
 
     fn shut_down(&self, reason: ExitReason) {
         if let Some(process) = &self.process {
-            process.signal(Signal::Shutdown(Box::new(reason)));
+            process.signal(Signal::stop(reason));
         }
     }
 
@@ -101,7 +101,7 @@ impl Child {
             process.kill();
             return Some(now);
         }
-        process.signal(Signal::Shutdown(Box::new(ExitReason::Killed)));
+        process.signal(Signal::stop(ExitReason::Killed));
         match self.spec.policy().shutdown {
             Shutdown::BrutalKill => Some(now),
             Shutdown::After(limit) => now.checked_add(limit),

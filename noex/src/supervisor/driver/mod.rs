@@ -209,7 +209,7 @@ impl Driver {
     /// Notes a child that did not stop when asked, for those who ask how the supervisor was stopped.
     fn note_unclean(&self, children: impl IntoIterator<Item = Unclean>) {
         self.cell.head.extras(|e| {
-            if let Some(tree) = &mut e.tree {
+            if let Some(tree) = e.tree_mut() {
                 tree.unclean.extend(children);
             }
         });

@@ -104,7 +104,7 @@ impl Driver {
         let Some(process) = child.process.take().filter(|_| closing) else {
             return;
         };
-        let below = process.extras(|e| e.tree.as_mut().map(|t| std::mem::take(&mut t.unclean)));
+        let below = process.extras(|e| Some(std::mem::take(&mut e.tree_mut()?.unclean)));
         let child = late.then(|| Unclean {
             path: format!("{supervisor}/{id}"),
             pid: process.pid(),
