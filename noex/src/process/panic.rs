@@ -40,6 +40,7 @@ pub(crate) fn wake(waker: Waker) {
 }
 
 #[cold]
+#[cfg_attr(noex_loom, allow(dead_code, reason = "see `contain`"))]
 fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
     // `or_crash` unwinds with the reason itself.
     let payload = match payload.downcast::<ExitReason>() {

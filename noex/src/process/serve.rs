@@ -32,11 +32,16 @@ enum Turn<M> {
     Asleep,
     /// Others shall have a chance.
     Pause,
+    Due(Due<M>),
+    Over(ExitReason),
+}
+
+/// What has to be awaited before the next message.
+enum Due<M> {
     Await(M),
     Obey(Signal),
     /// A handler is over and asks for more, or failed.
     Settle(Result<(), ExitReason>),
-    Over(ExitReason),
 }
 
 impl<M> Turn<M> {
@@ -44,7 +49,7 @@ impl<M> Turn<M> {
     fn begin(item: Item<M>) -> Result<M, Self> {
         match item {
             Item::User(message) => Ok(message),
-            Item::Signal(signal) => Err(Turn::Obey(signal)),
+            Item::Signal(signal) => Err(Turn::Due(Due::Obey(signal))),
         }
     }
 }
@@ -65,12 +70,16 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
         }
         loop {
             waits::over(&server.cell.head);
-            let work = match poll_fn(|_| server.run()).await {
-                Turn::Over(reason) => return reason,
-                turn => server.begin(turn),
+            let due = match poll_fn(|_| server.run()).await {
+                Ok(due) => due,
+                Err(reason) => return reason,
+            };
+            let Some(due) = due else {
+                yield_now().await;
+                continue;
             };
             {
-                let rest = match work.await {
+                let rest = match server.begin(due).await {
                     Done::Handled(ended) => match server.conclude(ended) {
                         Ok(rest) => rest,
                         Err(why) => return *why,
@@ -91,13 +100,11 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
     }
 }
 
-/// What has to be awaited before the next message: a pointer, whatever it is.
+/// What is awaited before the next message: a pointer, whatever it is.
 enum Work<'a, H, O, T> {
     Handle(Step<H>, &'a Head),
     Obey(Step<O>, &'a Head),
     Settle(Step<T>),
-    /// Others have their turn; true when they have had it.
-    Pause(bool),
 }
 
 enum Done {
@@ -128,12 +135,6 @@ where
                 timed(head, || Pin::new(work).poll(cx), Poll::is_ready).map(Done::Else)
             }
             Work::Settle(work) => Pin::new(work).poll(cx).map(Done::Else),
-            Work::Pause(had) if *had => Poll::Ready(Done::Else(Ended::Well)),
-            Work::Pause(had) => {
-                *had = true;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
         }
     }
 }
@@ -165,20 +166,22 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
-    /// Handles what is there and awaits nothing, without a future for it, until something else is to be done.
+    /// Handles what is there and awaits nothing, without a future for it, until something else is to be done: what that is, or
+    /// nothing when others shall have a chance. `Err` with the reason to end.
     ///
     /// A frame of its own: a panic searches each frame that it passes, and that of the process is large.
     #[inline(never)]
-    fn run(&mut self) -> Poll<Turn<B::Message>> {
-        match contain(|| self.handle_ready()) {
+    fn run(&mut self) -> Poll<Result<Option<Due<B::Message>>, ExitReason>> {
+        Poll::Ready(match contain(|| self.handle_ready()) {
             Ok(Turn::Asleep) => {
                 self.handled = 0;
                 self.state.about_to_sleep();
-                Poll::Pending
+                return Poll::Pending;
             }
-            Ok(turn) => Poll::Ready(turn),
-            Err(panic) => Poll::Ready(Turn::Over(panic)),
-        }
+            Ok(Turn::Pause) => Ok(None),
+            Ok(Turn::Due(due)) => Ok(Some(due)),
+            Ok(Turn::Over(reason)) | Err(reason) => Err(reason),
+        })
     }
 
     #[inline(always)]
@@ -203,7 +206,7 @@ impl<'a, B: Behaviour> Server<'a, B> {
             }
             head.counters.count_handled();
             if !self.state.is_settled() {
-                return Turn::Settle(Ok(()));
+                return Turn::Due(Due::Settle(Ok(())));
             }
             if self.is_done_with_turn() {
                 return Turn::Pause;
@@ -224,10 +227,10 @@ impl<'a, B: Behaviour> Server<'a, B> {
     #[cold]
     fn not_done(&self, now: Now<B::Message>) -> Turn<B::Message> {
         match now {
-            Now::Await(message) => Turn::Await(message),
+            Now::Await(message) => Turn::Due(Due::Await(message)),
             Now::Done(outcome) => {
                 self.cell.head.counters.count_handled();
-                Turn::Settle(outcome)
+                Turn::Due(Due::Settle(outcome))
             }
         }
     }
@@ -286,10 +289,10 @@ impl<'a, B: Behaviour> Server<'a, B> {
         }
     }
 
-    /// What interrupted the handling of messages, as something to be awaited.
+    /// What is due, as something to be awaited.
     fn begin(
         &mut self,
-        turn: Turn<B::Message>,
+        due: Due<B::Message>,
     ) -> Work<
         '_,
         impl Future<Output = Result<(), ExitReason>>,
@@ -297,15 +300,13 @@ impl<'a, B: Behaviour> Server<'a, B> {
         impl Future<Output = Flow>,
     > {
         let (cell, state) = (self.cell, &mut *self.state);
-        match turn {
-            Turn::Await(message) => Work::Handle(Step::new(|| state.handle(message)), &cell.head),
-            Turn::Obey(signal) => {
+        match due {
+            Due::Await(message) => Work::Handle(Step::new(|| state.handle(message)), &cell.head),
+            Due::Obey(signal) => {
                 cell.head.note_begin(Doing::of(&signal));
                 Work::Obey(Step::new(|| obey(cell, state, signal)), &cell.head)
             }
-            Turn::Settle(outcome) => Work::Settle(Step::new(|| state.settle(outcome))),
-            Turn::Pause => Work::Pause(false),
-            Turn::Over(_) | Turn::Asleep => Work::Pause(true),
+            Due::Settle(outcome) => Work::Settle(Step::new(|| state.settle(outcome))),
         }
     }
 
