@@ -1,36 +1,47 @@
-//! What a message costs in memory once its parties are warm: nothing.
+//! What a message costs in memory once its parties are warm: nothing. And what a server costs that sleeps.
 //!
 //! Everything runs on one thread, whose allocations are counted.
 
 use noex::prelude::*;
 use std::alloc::{GlobalAlloc, Layout, System as Heap};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use tokio::task::LocalSet;
 
-std::thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
+std::thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+    /// Bytes asked for and not given back.
+    static HELD: Cell<isize> = const { Cell::new(0) };
+}
 
 struct Counting;
 
+// A thread that is ending counts no more.
 fn count() {
-    // A thread that is ending counts no more.
     let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+}
+
+fn hold(bytes: isize) {
+    let _ = HELD.try_with(|held| held.set(held.get() + bytes));
 }
 
 // SAFETY: hands everything on to the allocator of the system.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
+        hold(layout.size().cast_signed());
         // SAFETY: as the caller promised.
         unsafe { Heap.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        hold(-layout.size().cast_signed());
         // SAFETY: as the caller promised.
         unsafe { Heap.dealloc(block, layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
+        hold(size.cast_signed() - layout.size().cast_signed());
         // SAFETY: as the caller promised.
         unsafe { Heap.realloc(block, layout, size) }
     }
@@ -244,5 +255,28 @@ async fn an_allocation() -> Result<()> {
         Ok(())
     });
     assert_eq!(count.await?, ROUNDS);
+    Ok(())
+}
+
+/// All that belongs to a server that has answered a call and waits for the next: its cell, its frame and tokio's task. Its entry in the
+/// list of processes is not counted: that list grows seldom.
+#[noex::test]
+async fn a_server_that_sleeps() -> Result<()> {
+    let servers = RefCell::new(Vec::with_capacity(2000));
+    let start = async |count: usize| -> Result<()> {
+        for _ in 0..count {
+            let server = Inline::start().await?;
+            tokio::task::yield_now().await;
+            server.add(1).await?;
+            servers.borrow_mut().push(server);
+        }
+        Ok(())
+    };
+    // The list of processes has just grown then.
+    start(1000).await?;
+    let before = HELD.get();
+    start(500).await?;
+    assert_eq!((HELD.get() - before) / 500, 280 + 192 + 128);
+    System::current().stop().await;
     Ok(())
 }

@@ -24,6 +24,8 @@ pub(super) struct Server<'a, B: Behaviour> {
     inbox: &'a mut Inbox<B::Message>,
     /// Items done with since the process last slept.
     handled: u32,
+    /// Others shall have a chance before it goes on.
+    pause: bool,
 }
 
 /// What interrupts the handling of messages on the spot.
@@ -70,16 +72,12 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
         }
         loop {
             waits::over(&server.cell.head);
-            let due = match poll_fn(|_| server.run()).await {
-                Ok(due) => due,
+            let work = match poll_fn(|cx| server.run(cx)).await {
+                Ok(due) => server.begin(due),
                 Err(reason) => return reason,
             };
-            let Some(due) = due else {
-                yield_now().await;
-                continue;
-            };
             {
-                let rest = match server.begin(due).await {
+                let rest = match work.await {
                     Done::Handled(ended) => match server.conclude(ended) {
                         Ok(rest) => rest,
                         Err(why) => return *why,
@@ -93,9 +91,7 @@ pub(super) fn serve<B: Behaviour>(mut server: Server<'_, B>) -> impl Future<Outp
                     return *why;
                 }
             }
-            if server.is_done_with_turn() {
-                yield_now().await;
-            }
+            server.pause = server.is_done_with_turn();
         }
     }
 }
@@ -163,25 +159,30 @@ impl<'a, B: Behaviour> Server<'a, B> {
             state,
             inbox,
             handled: 0,
+            pause: false,
         }
     }
 
-    /// Handles what is there and awaits nothing, without a future for it, until something else is to be done: what that is, or
-    /// nothing when others shall have a chance. `Err` with the reason to end.
+    /// Handles what is there and awaits nothing, without a future for it, until something is to be awaited; `Err` with the reason
+    /// to end.
     ///
     /// A frame of its own: a panic searches each frame that it passes, and that of the process is large.
     #[inline(never)]
-    fn run(&mut self) -> Poll<Result<Option<Due<B::Message>>, ExitReason>> {
-        Poll::Ready(match contain(|| self.handle_ready()) {
-            Ok(Turn::Asleep) => {
-                self.handled = 0;
-                self.state.about_to_sleep();
-                return Poll::Pending;
+    fn run(&mut self, cx: &Context<'_>) -> Poll<Result<Due<B::Message>, ExitReason>> {
+        if !std::mem::take(&mut self.pause) {
+            match contain(|| self.handle_ready()) {
+                Ok(Turn::Asleep) => {
+                    self.handled = 0;
+                    self.state.about_to_sleep();
+                    return Poll::Pending;
+                }
+                Ok(Turn::Due(due)) => return Poll::Ready(Ok(due)),
+                Ok(Turn::Over(reason)) | Err(reason) => return Poll::Ready(Err(reason)),
+                Ok(Turn::Pause) => {}
             }
-            Ok(Turn::Pause) => Ok(None),
-            Ok(Turn::Due(due)) => Ok(Some(due)),
-            Ok(Turn::Over(reason)) | Err(reason) => Err(reason),
-        })
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     #[inline(always)]
@@ -363,15 +364,4 @@ async fn obey<B: Behaviour>(cell: &Cell<B::Message>, state: &mut B, signal: Sign
         Signal::Child(child) => Notice::Child(*child),
     };
     state.notice(notice).await
-}
-
-fn yield_now() -> impl Future<Output = ()> {
-    let mut yielded = false;
-    poll_fn(move |cx| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
 }
