@@ -9,6 +9,7 @@ extern crate self as noex;
 mod application;
 mod clock;
 mod error;
+mod observer;
 mod process;
 mod program;
 mod random;
@@ -37,6 +38,10 @@ pub use application::{
 };
 pub use error::{
     CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
+};
+pub use observer::{
+    Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, Polling, ServerStats,
+    ServerStatus, Snapshot, Subscription, SupervisorStats, TreeNode, set_heap_reporter,
 };
 pub use process::{
     BlockingJob, DebugFunction, Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now,

@@ -6,11 +6,21 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use tokio::runtime::{Builder, Handle};
+use tokio::task::AbortHandle;
 use tokio::task::coop::unconstrained;
 
 /// Runs a future on this runtime. Nobody waits for it: what it yields, it yields to others by itself.
 pub(crate) fn spawn(runtime: &Handle, future: impl Future<Output = ()> + Send + 'static) {
     runtime.spawn(future);
+}
+
+/// Runs a future on the current runtime until it is over or aborted.
+///
+/// # Panics
+///
+/// Outside of a tokio runtime.
+pub(crate) fn spawn_abortable(future: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+    Handle::current().spawn(future).abort_handle()
 }
 
 /// Whether nothing can be spawned here any more: there is no runtime, or it is shutting down. Tokio does not tell; a task that it

@@ -19,6 +19,7 @@ use super::waits::Wait;
 use super::{MonitorRef, Pid, Slot, Unclean};
 use crate::error::StartError;
 use crate::sync::planted;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
@@ -69,14 +70,25 @@ pub(crate) struct Rare {
 pub(crate) struct Tree {
     /// Its place, below which its children have theirs. Not counted: the place holds the process.
     pub(crate) slot: WeakSlot,
+    /// That of its spec.
+    pub(crate) name: &'static str,
+    pub(crate) strategy: &'static str,
+    /// Those of its children that have a process, in start order.
+    pub(crate) children: BTreeMap<u32, (Pid, Cow<'static, str>)>,
+    /// How often it has started a child again.
+    pub(crate) restarts: u64,
     /// Those below that did not stop when asked, while it was ending.
     pub(crate) unclean: Vec<Unclean>,
 }
 
 impl Tree {
-    pub(crate) fn new(slot: &Slot) -> Self {
+    pub(crate) fn new(slot: &Slot, name: &'static str, strategy: &'static str) -> Self {
         Tree {
             slot: slot.downgrade(),
+            name,
+            strategy,
+            children: BTreeMap::new(),
+            restarts: 0,
             unclean: Vec::new(),
         }
     }

@@ -22,6 +22,9 @@ impl Head {
     /// The last steps, in the order on which every observer relies.
     pub(super) fn last_steps(&self, reason: ExitReason) {
         let in_init = self.signals() & STARTED == 0;
+        let listeners = self.system.listeners();
+        let observed = (listeners.are_there() && !in_init)
+            .then(|| (self.arc(), self.look(|e| e?.names().next().cloned())));
         let watchers_early = planted("order").then(|| self.end(&reason, in_init));
         // 4. Names and keys, timers set by others, monitors held.
         let held = self.extras(|e| {
@@ -65,6 +68,9 @@ impl Head {
         }
         if let Some(starter) = ended.starter {
             wake(starter);
+        }
+        if let Some((process, name)) = observed {
+            listeners.tell_stopped(process, name, &reason);
         }
     }
 

@@ -36,6 +36,10 @@ impl Head {
     /// Init has succeeded.
     pub(crate) fn report_started(&self) {
         self.raise(STARTED);
+        let listeners = self.system.listeners();
+        if listeners.are_there() {
+            listeners.tell_started(self.arc());
+        }
         let (starter, parent) = if self.look(|e| e.is_some()) {
             self.extras(|e| (e.starter.take(), e.parent.clone()))
         } else {

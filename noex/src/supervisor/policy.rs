@@ -21,6 +21,18 @@ pub enum Strategy {
     Dependents,
 }
 
+impl Strategy {
+    /// As it is written in `supervisor!`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Strategy::OneForOne => "one_for_one",
+            Strategy::OneForAll => "one_for_all",
+            Strategy::RestForOne => "rest_for_one",
+            Strategy::Dependents => "dependents",
+        }
+    }
+}
+
 /// How long a supervisor waits before it starts a child again that failed. Without one it does not wait.
 ///
 /// The waits double from `first` to `longest`, and begin anew once the child has been up for `longest`. Each failure counts for the

@@ -288,7 +288,8 @@ pub(super) fn start_as<X: Child>(spec: Spec, kind: Kind) -> Start<X> {
         let slot = slot.cloned().unwrap_or_else(Slot::root);
         let process = spawn(&PROCESS, options, |cell| {
             let process = ProcessArc(cell.clone());
-            process.extras(|e| e.rare().tree = Some(Box::new(Tree::new(&slot))));
+            let tree = Tree::new(&slot, spec.name, kind.strategy(spec.strategy));
+            process.extras(|e| e.rare().tree = Some(Box::new(tree)));
             slot.fill(Some(process));
             driver::body(
                 cell,

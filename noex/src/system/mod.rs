@@ -6,6 +6,7 @@ mod table;
 use self::binding::bound_here;
 use self::table::Table;
 use crate::application::{Applications, Controller, InFlight, Phase, Progress};
+use crate::observer::Listeners;
 use crate::process::{ExitReason, Signal, current};
 use crate::registry::Registry;
 use std::fmt;
@@ -46,6 +47,7 @@ struct Universe {
     /// Blocking jobs that have outlived their processes.
     orphans: AtomicUsize,
     controller: Controller,
+    listeners: Listeners,
     table: Table,
 }
 
@@ -57,6 +59,7 @@ impl System {
             progress: Progress::default(),
             orphans: AtomicUsize::new(0),
             controller: Controller::default(),
+            listeners: Listeners::default(),
             table: Table::default(),
         }))
     }
@@ -104,6 +107,10 @@ impl System {
 
     pub(crate) fn progress(&self) -> &Progress {
         &self.0.universe.progress
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.0.universe.listeners
     }
 
     pub(crate) fn controller(&self) -> &Controller {

@@ -76,12 +76,12 @@ impl Child {
         }
     }
 
-    /// Makes ready for another life.
-    fn begin(&mut self, incarnation: Incarnation) {
-        if self.incarnation.replace(incarnation).is_some() {
-            self.restarts += 1;
-        }
+    /// Makes ready for another life; true if it had one.
+    fn begin(&mut self, incarnation: Incarnation) -> bool {
+        let again = self.incarnation.replace(incarnation).is_some();
+        self.restarts += u64::from(again);
         (self.order, self.failed) = (Order::None, None);
+        again
     }
 
     fn shut_down(&self, reason: ExitReason) {
@@ -121,14 +121,16 @@ impl Child {
 impl Driver {
     pub(super) fn start_child(&mut self, incarnation: Incarnation) {
         if let Some(child) = self.children.get_mut(&incarnation.key) {
-            child.begin(incarnation);
+            let again = child.begin(incarnation);
+            self.note_restart(again);
             self.launch(incarnation);
         }
     }
 
     pub(super) fn start_child_after(&mut self, incarnation: Incarnation, wait: Duration) {
         if let Some(child) = self.children.get_mut(&incarnation.key) {
-            child.begin(incarnation);
+            let again = child.begin(incarnation);
+            self.note_restart(again);
             self.arm(incarnation, wait, Limit::Backoff);
         }
     }
@@ -162,7 +164,9 @@ impl Driver {
             Ok((process, limit)) => {
                 let in_init = !process.has_started();
                 child.slot.fill(Some(process.clone()));
+                let noted = (process.pid(), child.spec.get_id().clone());
                 child.process = Some(process);
+                self.note_child(incarnation.key, Some(noted));
                 if in_init {
                     self.arm(incarnation, limit, Limit::Init(limit));
                 }

@@ -11,9 +11,10 @@ mod resize;
 use super::core::{Action, Cause, Core, Event, Incarnation, Key};
 use super::request::{Request, Tickets};
 use super::spec::ChildStartError;
-use super::{AutoShutdown, ChildSpec, Route, Spec};
+use super::{AutoShutdown, ChildSpec, Route, Spec, Strategy};
 use crate::clock::{self, Instant};
 use crate::error::StartError;
+use crate::observer::ObserverEvent;
 use crate::process::{
     Behaviour, Body, Cell, ExitReason, Flow, Notice, Now, Pid, ProcessArc, Restart, Slot, Unclean,
     dispose, live,
@@ -43,6 +44,16 @@ pub(super) enum Kind {
     Dynamic(Dynamic),
     /// Its children are alike, and messages are routed to them.
     Pool(Route),
+}
+
+impl Kind {
+    /// As observers are told.
+    pub(super) fn strategy(self, listed: Strategy) -> &'static str {
+        match self {
+            Kind::Dynamic(_) => "dynamic",
+            Kind::Listed | Kind::Pool(_) => listed.name(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -188,6 +199,13 @@ impl Driver {
             Cause::AutoShutdown(_) => ExitReason::Shutdown,
             Cause::GaveUp(key) => {
                 let child = self.children.get(&key).map(|c| &**c.spec.get_id());
+                self.cell.head.system.listeners().tell(|| {
+                    Some(ObserverEvent::MaxRestartsExceeded {
+                        supervisor: self.cell.head.pid(),
+                        name: supervisor,
+                        child: child.map(str::to_owned),
+                    })
+                });
                 tracing::error!(target: "noex::supervisor", supervisor, child, "gave up: more restarts than the intensity allows (maximum intensity reached)");
                 ExitReason::Shutdown
             }
@@ -203,6 +221,25 @@ impl Driver {
                 self.cell.head.extras(|e| e.fail_start(error));
                 ExitReason::Shutdown
             }
+        }
+    }
+
+    /// Notes for observers that a child has a process, or has none.
+    fn note_child(&self, key: Key, process: Option<(Pid, Cow<'static, str>)>) {
+        self.cell.head.extras(|e| {
+            let Some(tree) = e.tree_mut() else { return };
+            match process {
+                Some(process) => tree.children.insert(key.0, process),
+                None => tree.children.remove(&key.0),
+            };
+        });
+    }
+
+    fn note_restart(&self, again: bool) {
+        if again {
+            self.cell
+                .head
+                .extras(|e| e.tree_mut().map(|tree| tree.restarts += 1));
         }
     }
 

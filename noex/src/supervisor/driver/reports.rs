@@ -3,6 +3,7 @@
 use super::Driver;
 use super::child::{GRACE, Limit, Order};
 use crate::error::StartError;
+use crate::observer::ObserverEvent;
 use crate::process::{
     ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Stuck, Unclean,
 };
@@ -46,10 +47,20 @@ impl Driver {
                     self.pids.insert(process.pid(), incarnation.key);
                 }
                 child.order = Order::None;
+                let process = child.process.as_ref().filter(|_| child.restarts > 0);
+                self.cell.head.system.listeners().tell(|| {
+                    Some(ObserverEvent::ChildRestarted {
+                        supervisor: self.cell.head.pid(),
+                        child: child.spec.get_id().to_string(),
+                        id: process?.pid(),
+                        restarts: child.restarts,
+                    })
+                });
                 Event::Started(incarnation)
             }
             ChildEvent::Failed(StartError::Ignored) => {
                 child.process = None;
+                self.note_child(incarnation.key, None);
                 Event::Ignored(incarnation)
             }
             ChildEvent::Failed(error) => {
@@ -59,10 +70,12 @@ impl Driver {
                     tracing::warn!(target: "noex::supervisor", supervisor, child = id, %error, "child did not start");
                 }
                 child.failed = Some(error);
+                self.note_child(incarnation.key, None);
                 Event::Failed(incarnation)
             }
             ChildEvent::Exited(reason) => {
                 let clean = reason.is_clean();
+                self.note_child(incarnation.key, None);
                 self.ended(incarnation, &reason);
                 Event::Exited {
                     child: incarnation,
