@@ -7,7 +7,6 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
 use tokio::sync::Notify;
 
 /// The one of its kind in the program.
@@ -18,7 +17,6 @@ pub(crate) struct Shared {
     listener: Mutex<Option<TcpListener>>,
     /// The tree, from inside of it; set when it has started.
     pub(crate) app: OnceLock<App>,
-    pub(crate) started: Instant,
     pub(crate) work: Work,
     /// Told when the api is to panic.
     pub(crate) crash_api: Notify,
@@ -51,7 +49,6 @@ impl Shared {
             listener: Mutex::new(Some(listener)),
             settings: Arc::new(settings),
             app: OnceLock::new(),
-            started: Instant::now(),
             work: Work::default(),
             crash_api: Notify::new(),
         })

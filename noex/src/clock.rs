@@ -5,6 +5,8 @@ use std::time::Duration;
 
 pub(crate) use tokio::time::Instant;
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 pub(crate) fn now() -> Instant {
     Instant::now()
 }
@@ -15,13 +17,19 @@ pub(crate) fn later(at: Instant, delay: Duration) -> Instant {
     at.checked_add(delay).unwrap_or_else(|| at + AGES)
 }
 
+/// How long ago the program first looked at the clock, at the start of its first process.
+#[cfg(feature = "http")]
+pub(crate) fn uptime() -> Duration {
+    Duration::from_nanos(nanos(now())).saturating_sub(HOUR)
+}
+
 /// A moment as nanoseconds since an arbitrary start, for atomics.
 pub(crate) fn nanos(at: Instant) -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     // An hour back, so that no clock of another runtime (which may be paused) is before it.
     let start = START.get_or_init(|| {
         let now = Instant::now();
-        now.checked_sub(Duration::from_secs(3600)).unwrap_or(now)
+        now.checked_sub(HOUR).unwrap_or(now)
     });
     u64::try_from(at.saturating_duration_since(*start).as_nanos()).unwrap_or(u64::MAX)
 }

@@ -25,6 +25,8 @@ mod watchdog;
 
 pub mod attr;
 pub mod guide;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod prelude;
 
 #[doc(hidden)]

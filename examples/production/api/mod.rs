@@ -2,7 +2,6 @@
 
 mod chaos;
 mod error;
-mod health;
 mod orders;
 mod patience;
 mod stats;
@@ -14,10 +13,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
+use noex::http::Health;
 use std::future::IntoFuture;
 use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+
+/// Without these no request can be answered well.
+const REQUIRED: [&str; 3] = ["config", "database", "cache"];
 
 /// The largest order that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -65,9 +68,7 @@ fn routes(api: Api) -> Router {
     let mut routes = Router::new()
         .route("/orders", post(orders::create))
         .route("/orders/{id}", get(orders::find))
-        .route("/stats", get(stats::stats))
-        .route("/health", get(health::health))
-        .route("/ready", get(health::ready));
+        .route("/stats", get(stats::stats));
     if api.shared.settings.chaos {
         routes = routes
             .route("/debug/crash/{child}", post(chaos::crash))
@@ -77,4 +78,5 @@ fn routes(api: Api) -> Router {
         .fallback(async || (StatusCode::NOT_FOUND, "Not Found"))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(api)
+        .merge(Health::new().ready_when(REQUIRED).routes())
 }
