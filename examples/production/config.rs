@@ -1,13 +1,26 @@
 //! The configuration: read from the environment once, kept by a server for those who need it.
 
+use noex::environment::{Environment, Profile, Variable, VariableError};
 use noex::prelude::*;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fmt};
 use tracing_subscriber::filter::Targets;
+
+const HOST: Variable<IpAddr> = Variable::new("HOST", "127.0.0.1", "an IP address");
+const PORT: Variable<u16> = Variable::new("PORT", "8080", "a port, 0 to 65535");
+const DATA_DIR: Variable<PathBuf> = Variable::new("DATA_DIR", "data", "a path");
+const LOG_LEVEL: Variable<Targets> =
+    Variable::new("LOG_LEVEL", "info", "a level such as info or debug");
+const MAX_RESTARTS: Variable<u32> =
+    Variable::new("MAX_RESTARTS", "5", "a number").under(Profile::Production, "10");
+const RESTART_WINDOW: Variable<Duration> =
+    Variable::millis("RESTART_WINDOW", "60000").under(Profile::Production, "300000");
+const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500");
+const NOEX_CHAOS: Variable<u8> = Variable::parsed("NOEX_CHAOS", "0", "0 or 1", |text| {
+    text.parse().ok().filter(|chaos| *chaos < 2)
+});
 
 /// What can be set from outside.
 #[derive(Debug)]
@@ -18,9 +31,9 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// `LOG_LEVEL` (`info`): a level, or levels of targets as in `info,noex=debug`.
     pub(crate) log: Targets,
-    /// `MAX_RESTARTS` (5): how many restarts of its parts the service bears ..
+    /// `MAX_RESTARTS` (5; 10 with `NOEX_ENV=production`): how many restarts of its parts the service bears ..
     pub(crate) max_restarts: u32,
-    /// .. within `RESTART_WINDOW` (60000 ms).
+    /// .. within `RESTART_WINDOW` (60000 ms; 300000 with `NOEX_ENV=production`).
     pub(crate) restart_window: Duration,
     /// `DRAIN` (500 ms): how long `/ready` says no before the service stops to take requests.
     pub(crate) drain: Duration,
@@ -28,69 +41,21 @@ pub(crate) struct Settings {
     pub(crate) chaos: bool,
 }
 
-/// A variable that cannot be used.
-#[derive(Debug, PartialEq)]
-pub(crate) struct ConfigError {
-    variable: &'static str,
-    value: String,
-    allowed: &'static str,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            variable,
-            value,
-            allowed,
-        } = self;
-        write!(
-            f,
-            "{variable}={value:?} cannot be used: it must be {allowed}"
-        )
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
 impl Settings {
-    /// Reads the environment.
+    /// Reads these variables.
     ///
     /// # Errors
     ///
-    /// The first variable with a value that cannot be used.
-    pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        Self::from(|variable| env::var_os(variable).map(|v| v.to_string_lossy().into_owned()))
-    }
-
-    fn from(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        fn read<T: FromStr>(
-            get: impl Fn(&str) -> Option<String>,
-            variable: &'static str,
-            default: &str,
-            allowed: &'static str,
-        ) -> Result<T, ConfigError> {
-            let value = get(variable).unwrap_or_else(|| default.into());
-            value.parse().map_err(|_| ConfigError {
-                variable,
-                value,
-                allowed,
-            })
-        }
-        const MS: &str = "a number of milliseconds, at least 1";
-        let ms = |variable, default| {
-            let ms: std::num::NonZeroU32 = read(&get, variable, default, MS)?;
-            Ok(Duration::from_millis(ms.get().into()))
-        };
-        let host: IpAddr = read(&get, "HOST", "127.0.0.1", "an IP address")?;
-        let port: u16 = read(&get, "PORT", "8080", "a port, 0 to 65535")?;
+    /// The first with a value that cannot be used.
+    pub(crate) fn read(environment: &Environment) -> Result<Self, VariableError> {
         Ok(Settings {
-            address: (host, port).into(),
-            data_dir: read(&get, "DATA_DIR", "data", "a path")?,
-            log: read(&get, "LOG_LEVEL", "info", "a level such as info or debug")?,
-            max_restarts: read(&get, "MAX_RESTARTS", "5", "a number")?,
-            restart_window: ms("RESTART_WINDOW", "60000")?,
-            drain: ms("DRAIN", "500")?,
-            chaos: read::<u8>(&get, "NOEX_CHAOS", "0", "0 or 1")? != 0,
+            address: (environment.read(&HOST)?, environment.read(&PORT)?).into(),
+            data_dir: environment.read(&DATA_DIR)?,
+            log: environment.read(&LOG_LEVEL)?,
+            max_restarts: environment.read(&MAX_RESTARTS)?,
+            restart_window: environment.read(&RESTART_WINDOW)?,
+            drain: environment.read(&DRAIN)?,
+            chaos: environment.read(&NOEX_CHAOS)? != 0,
         })
     }
 
@@ -135,15 +100,12 @@ impl Config {
 mod tests {
     use super::*;
 
-    fn settings(set: &[(&str, &str)]) -> Result<Settings, ConfigError> {
-        Settings::from(|variable| {
-            let found = set.iter().find(|(name, _)| *name == variable);
-            found.map(|(_, value)| (*value).to_owned())
-        })
+    fn settings(set: &[(&str, &str)]) -> Result<Settings, VariableError> {
+        Settings::read(&Environment::of(set.iter().copied()))
     }
 
     #[test]
-    fn nothing_need_be_set() -> Result<(), ConfigError> {
+    fn nothing_need_be_set() -> Result<(), VariableError> {
         let settings = settings(&[])?;
         assert_eq!(settings.address, ([127, 0, 0, 1], 8080).into());
         assert_eq!(settings.data_dir, PathBuf::from("data"));

@@ -21,6 +21,7 @@ use cache::Cache;
 use config::{Config, Settings};
 use database::Database;
 use noex::Application;
+use noex::environment::Environment;
 use noex::prelude::*;
 use shared::Shared;
 use std::error::Error;
@@ -80,7 +81,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let settings = Settings::from_env()?;
+    let settings = Settings::read(&Environment::current())?;
     tracing_subscriber::registry()
         .with(
             tracing_subscriber::fmt::layer()

@@ -24,6 +24,7 @@ mod testing;
 mod watchdog;
 
 pub mod attr;
+pub mod environment;
 pub mod guide;
 #[cfg(feature = "http")]
 pub mod http;
