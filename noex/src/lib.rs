@@ -28,6 +28,8 @@ pub mod environment;
 pub mod guide;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "log")]
+pub mod log;
 pub mod prelude;
 
 #[doc(hidden)]
