@@ -1,4 +1,4 @@
-//! Pages for those who know something else already.
+//! Pages that lead through noex from one side: for those who know Elixir, and for those whose service misbehaves.
 
 #[doc = include_str!("from_elixir.md")]
 ///
@@ -6,3 +6,6 @@
 /// [`supervisor!`](crate::supervisor!), [`ExitReason`](crate::ExitReason), [`Registry`](crate::Registry),
 /// [`KeyRegistry`](crate::KeyRegistry), [`Application`](crate::Application).
 pub mod from_elixir {}
+
+#[doc = include_str!("debugging.md")]
+pub mod debugging {}

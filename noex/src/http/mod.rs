@@ -13,6 +13,7 @@
 //! | `/health/detailed` | as `/health`, with each check |
 //! | `/observer` | JSON: the [snapshot](crate::Snapshot) |
 //! | `/observer/tree` | text: the tree as a drawing |
+//! | `/observer/table` | text: the servers as a table, the longest queues first |
 //!
 //! `/health` is no liveness probe: it says 503 also while the program stops, and when a check fails that a restart of the program
 //! would not mend. That is what `/health/live` is for.

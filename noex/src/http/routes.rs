@@ -26,6 +26,7 @@ pub(super) fn all(health: Health) -> Router {
         .route("/ready", get(ready))
         .route("/observer", get(observer))
         .route("/observer/tree", get(tree))
+        .route("/observer/table", get(table))
         .with_state(Arc::new(health))
 }
 
@@ -115,6 +116,10 @@ async fn observer(State(health): Asked) -> Json<Snapshot> {
 
 async fn tree(State(health): Asked) -> String {
     health.observer().snapshot().to_string()
+}
+
+async fn table(State(health): Asked) -> String {
+    health.observer().snapshot().table()
 }
 
 fn by_name(checks: &[Checked]) -> Value {

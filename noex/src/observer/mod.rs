@@ -8,6 +8,7 @@ mod polling;
 mod snapshot;
 mod stats;
 mod subscription;
+mod table;
 mod tree;
 
 pub use event::ObserverEvent;

@@ -26,7 +26,7 @@ async fn s29_every_process_is_there_with_what_it_counts() -> Outcome {
 
 #[noex::test]
 async fn d16_the_tree_is_nested_and_in_start_order() -> Outcome {
-    let shop = Shop::start().await?;
+    Shop::start().await?;
     Counter::start_as("alone", 0).await?;
     let tree = Observer::current().tree();
     let names: Vec<_> = tree.iter().map(|node| &*node.name).collect();
@@ -84,6 +84,32 @@ async fn s29_restarts_are_counted_by_their_supervisor() -> Outcome {
     assert_eq!(restarts("Shop"), Some(0));
     assert_eq!(Observer::current().snapshot().total_restarts, 2);
     shop.stop().await?;
+    Ok(())
+}
+
+/// The longest queue first.
+#[noex::test]
+async fn l01_the_table_shows_who_has_work_waiting() -> Outcome {
+    Counter::start_as("quick", 0).await?;
+    let slow = Counter::start_as("slow", 0).await?;
+    assert!(slow.suspend());
+    tokio::task::yield_now().await;
+    let waits = slow.add(1).send()?;
+    let table = Observer::current().snapshot().table();
+    let cells: Vec<Vec<_>> = table
+        .lines()
+        .map(|l| l.split_whitespace().skip(1).collect())
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            ["NAME", "STATUS", "DOING", "QUEUE", "MESSAGES", "UPTIME"],
+            ["slow", "suspended", "nothing", "1", "0", "00:00:00"],
+            ["quick", "running", "nothing", "0", "0", "00:00:00"],
+        ]
+    );
+    drop(waits);
+    System::current().stop().await;
     Ok(())
 }
 
