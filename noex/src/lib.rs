@@ -45,8 +45,8 @@ pub use error::{
     CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
 };
 pub use observer::{
-    Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, Polling, ServerStats,
-    ServerStatus, Snapshot, Subscription, SupervisorStats, TreeNode, set_heap_reporter,
+    Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, ServerStats, ServerStatus,
+    Snapshot, Subscription, SupervisorStats, TreeNode, set_heap_reporter,
 };
 pub use process::{
     BlockingJob, DebugFunction, Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now,

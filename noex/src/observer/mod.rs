@@ -14,7 +14,6 @@ mod tree;
 pub use event::ObserverEvent;
 pub(crate) use listeners::Listeners;
 pub use memory::{HeapStats, MemoryStats, set_heap_reporter};
-pub use polling::Polling;
 pub use snapshot::Snapshot;
 pub use stats::{ServerStats, ServerStatus, SupervisorStats};
 pub use subscription::{Events, Subscription};

@@ -1,22 +1,16 @@
 //! Telling what there is, again and again.
 
 use super::event::ObserverEvent;
+use super::subscription::Subscription;
 use super::{Observer, stats};
 use crate::process::contain;
-use crate::task;
 use std::time::Duration;
-use tokio::task::AbortHandle;
 use tokio::time::{MissedTickBehavior, interval};
-
-/// Polls while it lives; see [`Observer::start_polling`].
-#[derive(Debug)]
-#[must_use = "dropping it ends the polling; `detach` lets it go on"]
-pub struct Polling(Option<AbortHandle>);
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl Observer {
-    /// Tells `handler` what there is, at once and then each `every`, by [`ObserverEvent::StatsUpdate`]. Subscribers are told the same.
+    /// Tells `handler` what there is, at once and then each `every`, until the guard is dropped, by [`ObserverEvent::StatsUpdate`]. Subscribers are told the same.
     ///
     /// Each poll looks at every process once. Several pollers do not disturb each other, nor what else is sampled. A
     /// handler that panics is logged and called no more; one that takes longer than `every` is called later, never twice at once.
@@ -47,9 +41,9 @@ impl Observer {
         &self,
         every: Duration,
         handler: impl Fn(&ObserverEvent) + Send + 'static,
-    ) -> Polling {
+    ) -> Subscription {
         let observer = self.clone();
-        Polling(Some(task::spawn_abortable(async move {
+        Subscription::running(async move {
             let mut ticks = interval(every.max(SHORTEST));
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
@@ -66,21 +60,6 @@ impl Observer {
                 }
                 observer.0.listeners().tell(|| Some(event));
             }
-        })))
-    }
-}
-
-impl Polling {
-    /// Lets it go on for as long as the runtime does.
-    pub fn detach(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Polling {
-    fn drop(&mut self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
+        })
     }
 }

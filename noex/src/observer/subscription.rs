@@ -6,6 +6,7 @@ use super::listeners::WAITING;
 use crate::process::contain;
 use crate::system::System;
 use crate::task;
+use std::future::Future;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::task::AbortHandle;
@@ -18,7 +19,7 @@ pub struct Events {
     system: System,
 }
 
-/// Calls a callback while it lives; see [`Observer::subscribe`].
+/// Calls a callback while it lives; see [`Observer::subscribe`] and [`Observer::start_polling`].
 #[derive(Debug)]
 #[must_use = "dropping it ends the subscription; `detach` lets it go on"]
 pub struct Subscription(Option<AbortHandle>);
@@ -76,7 +77,7 @@ impl Observer {
     /// Outside of a tokio runtime.
     pub fn subscribe(&self, callback: impl Fn(ObserverEvent) + Send + 'static) -> Subscription {
         let mut events = self.events();
-        Subscription(Some(task::spawn_abortable(async move {
+        Subscription::running(async move {
             loop {
                 let event = events.next().await;
                 if let Err(reason) = contain(|| callback(event)) {
@@ -84,7 +85,7 @@ impl Observer {
                     return;
                 }
             }
-        })))
+        })
     }
 }
 
@@ -121,6 +122,10 @@ impl Drop for Events {
 }
 
 impl Subscription {
+    pub(super) fn running(telling: impl Future<Output = ()> + Send + 'static) -> Self {
+        Subscription(Some(task::spawn_abortable(telling)))
+    }
+
     /// Lets the subscription go on for as long as the runtime does.
     pub fn detach(mut self) {
         self.0 = None;
