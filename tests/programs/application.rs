@@ -63,6 +63,23 @@ fn app(start: impl Fn() -> Start<Supervisor> + Send + Sync + 'static) -> Applica
         .stopped(async || println!("app stopped"))
 }
 
+async fn panic_at_once() {
+    panic!("as asked");
+}
+
+/// Says of each phase that it has been seen.
+async fn companion() {
+    let mut seen = Phase::Idle;
+    loop {
+        let phase = System::current().phase();
+        if phase != seen {
+            println!("beside {phase:?}");
+            seen = phase;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Ends the tree by itself as soon as the program runs.
 async fn end_soon(tree: TreeHandle) {
     tokio::spawn(async move {
@@ -119,6 +136,13 @@ async fn main() -> ExitCode {
             println!("reloading");
             pending::<()>()
         }),
+        "beside" => program
+            .beside("companion", companion())
+            .with(app(move || tree([patient.clone()]))),
+        "beside fails" => program
+            .beside("companion", async { Err::<(), _>("as asked") })
+            .with(quick),
+        "beside panics" => program.beside("companion", panic_at_once()).with(quick),
         "fails" => program.with(quick.start_phase("fail", async |_| Err::<(), _>("as asked"))),
         "ends" => program.with(quick.start_phase("end", end_soon)),
         "temporary" => program.with(

@@ -70,6 +70,8 @@ pub(super) enum Cause {
     NotStarted,
     Ended,
     Panicked,
+    /// What ran beside the applications.
+    Failed,
 }
 
 /// What a wish to start came to.

@@ -2,6 +2,7 @@
 //! reverse and in bounded time.
 
 mod book;
+mod companion;
 mod config;
 mod controller;
 mod definition;

@@ -1,5 +1,6 @@
 //! A program: its applications, the signals it obeys, and the code it leaves with.
 
+use super::companion::{Accompanied, Companion};
 use super::controller::{Applications, Cause};
 use super::definition::{Application, Definition};
 use super::error::ApplicationError;
@@ -69,6 +70,7 @@ pub struct Program {
     applications: Vec<Definition>,
     drain: Duration,
     reload: Option<Hook>,
+    companions: Vec<Companion>,
     stop_on_panic: bool,
 }
 
@@ -79,6 +81,7 @@ impl Program {
             applications: Vec::new(),
             drain: Duration::from_secs(5),
             reload: None,
+            companions: Vec::new(),
             stop_on_panic: false,
         }
     }
@@ -105,6 +108,31 @@ impl Program {
         self
     }
 
+    /// Runs this beside the applications, from before the first is started until the last is stopped: what has to answer all that time, such
+    /// as health over HTTP. When it fails, and when it panics, the program stops with code 1. When it ends well, nothing follows.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "http")]
+    /// # async fn program(shop: noex::Application<noex::supervisor::Supervisor>) -> std::process::ExitCode {
+    /// use noex::Program;
+    /// use noex::http::Health;
+    ///
+    /// Program::new()
+    ///     .beside("health", Health::new().ready_when(["database"]).serve(([127, 0, 0, 1], 8081)))
+    ///     .with(shop)
+    ///     .run()
+    ///     .await
+    /// # }
+    /// ```
+    pub fn beside<F>(mut self, name: &'static str, work: F) -> Self
+    where
+        F: Future + Send + 'static,
+        F::Output: Outcome,
+    {
+        self.companions.push(Companion::new(name, work));
+        self
+    }
+
     /// Stops the program when code panics that belongs to no process: a thread, or a task of `tokio::spawn`. Such a panic is
     /// logged in any case. Whether somebody catches it does not matter.
     ///
@@ -128,8 +156,9 @@ impl Program {
         let panics = system.progress().panics();
         applications.set_drain(self.drain);
         applications.set_phase(Phase::Starting);
+        let _accompanied = Accompanied::begin(self.companions, &applications);
         let start = start(self.applications, &applications);
-        let cause = match race(start, signals.end()).await {
+        let cause = match race(start, race(signals.end(), applications.closing())).await {
             Won::First(Ok(())) => {
                 applications.set_phase(Phase::Running);
                 let reloads = reload(self.reload, signals.hangups(), &system);
@@ -149,10 +178,12 @@ impl Program {
                 tracing::error!(target: "noex::application", %error, "the program did not start");
                 Cause::NotStarted
             }
-            Won::Second(signal) => {
+            Won::Second(Won::First(signal)) => {
                 tracing::info!(target: "noex::application", reason = %signal, "application stopping, still starting");
                 Cause::Asked
             }
+            // Whoever closed it has said why.
+            Won::Second(Won::Second(())) => Cause::Asked,
         };
         wind_down(&applications, cause).await
     }

@@ -1,6 +1,6 @@
 //! Health, readiness and the observer over HTTP, for axum. With the feature `http`.
 //!
-//! [`Health`] makes the routes; they can be served [on an address of their own](Health::serve), as a child of a tree, or be
+//! [`Health`] makes the routes; they can be served [on an address of their own](Health::serve), or be
 //! [merged](Health::routes) into a router of the program's. A [`CallError`](crate::CallError) is a response.
 //!
 //! | path | tells |
@@ -18,10 +18,12 @@
 //! `/health` is no liveness probe: it says 503 also while the program stops, and when a check fails that a restart of the program
 //! would not mend. That is what `/health/live` is for.
 //!
+//! Served [beside the applications](crate::Program::beside), it answers from before the first is started until the last is stopped:
+//!
 //! ```no_run
 //! use noex::http::Health;
 //! use noex::prelude::*;
-//! use noex::Application;
+//! use noex::{Application, Program};
 //! use std::process::ExitCode;
 //!
 //! struct Database;
@@ -36,15 +38,20 @@
 //!     struct Shop {
 //!         #[child(name = "database")]
 //!         database: Database(),
-//!         health: task(Health::new().ready_when(["database"]).serve(([127, 0, 0, 1], 8081))),
 //!     }
 //! }
 //!
 //! #[noex::main]
 //! async fn main() -> ExitCode {
-//!     Application::new("shop", || Shop::start()).run().await
+//!     Program::new()
+//!         .beside("health", Health::new().ready_when(["database"]).serve(([127, 0, 0, 1], 8081)))
+//!         .with(Application::new("shop", || Shop::start()))
+//!         .run()
+//!         .await
 //! }
 //! ```
+//!
+//! It can be a child of a tree as well: `health: task(Health::new().serve(address))`.
 
 mod call_error;
 mod check;

@@ -1,6 +1,7 @@
 //! Applications and programs, through the public interface. AP in `ids.toml`.
 
 mod apps;
+mod beside;
 mod config;
 mod dependencies;
 mod ends;
