@@ -24,7 +24,7 @@ impl<S: GenServer> Ctx<S> {
         self.process().demonitor(monitor, true)
     }
 
-    /// Links this process and another: when one ends with an unclean reason, so does the other, unless it [traps
+    /// Links this process and another: when one ends for another reason than `Normal`, so does the other, unless it [traps
     /// exits](Self::trap_exit). Linking twice is linking once. With a process that is gone, an exit signal with
     /// [`ExitReason::NoProc`] is the answer.
     pub fn link<P: GenServer>(&mut self, process: &Process<P>) {
