@@ -57,6 +57,7 @@ fn explore_all(name: &str, policies: &[[Policy; CHILDREN]], max_restarts: u8, bu
         };
         let states: usize = policies.iter().filter(counts).map(of).sum();
         println!("{name}, {shape:?}: {states} states");
+        assert!(states > 10_000, "hardly anything was visited");
     }
 }
 
