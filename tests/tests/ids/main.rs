@@ -1,6 +1,8 @@
-//! Holds `ids.toml` against the catalogue of behaviours and against the tests that carry their ids.
+//! Holds `ids.toml` against the catalogue of behaviours, against the tests that carry their ids, and against the guide that tells of
+//! what differs from OTP.
 
 mod catalogue;
+mod guide;
 mod sources;
 
 use std::collections::BTreeSet;
@@ -20,6 +22,15 @@ fn catalogue_and_tests_agree() {
         "ids.toml:\n  {}",
         problems.join("\n  ")
     );
+}
+
+#[test]
+fn guide_tells_of_every_difference() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path| fs::read_to_string(root.join(path)).expect("the file is in the repository");
+    let guide = read("noex/src/guide/from_elixir.md");
+    let problems = guide::check(&read("tests/ids.toml"), &guide);
+    assert!(problems.is_empty(), "the guide: {}", problems.join("; "));
 }
 
 const OMITTED: &str = "what = 'w'\nomitted = 'r'";
