@@ -2,6 +2,7 @@
 
 use super::ask::{prepare, push};
 use super::call_context::{inline_context, queued_context, request_of};
+use super::detached::{Detached, Origin};
 use super::pending::{Pending, outcome};
 use super::reply::Reply;
 use super::{GenServer, Process};
@@ -13,6 +14,7 @@ use crate::process::{InLine, ProcessArc, Pushed, current, inline};
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker, ready};
@@ -77,12 +79,17 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
         Ok(Pending::new(ProcessArc(cell.clone()), waiting, limit))
     }
 
-    /// Sends the call now and wants no answer; the handler runs all the same, and no deadline binds it.
+    /// Sends the call now and wants no answer; the handler runs all the same, and no deadline binds it. When it brings none but an
+    /// error, or none at all, that is logged, with the place of this call.
     ///
     /// # Errors
     ///
     /// [`CallError::Full`] when there is no room now, [`CallError::NotRunning`].
-    pub fn detach(self) -> Result<(), CallError<E>> {
+    #[track_caller]
+    pub fn detach(self) -> Result<(), CallError<E>>
+    where
+        E: fmt::Debug,
+    {
         let State::Unsent(message, mut waiting) = self.state else {
             return Err(CallError::Cancelled);
         };
@@ -92,9 +99,10 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
             deadline: Deadline::NEVER,
         };
         waiting.set_context(context, cell.head.serial());
-        // Before it is sent, so that its server cannot take it for abandoned.
-        waiting.detach();
-        push(&cell, message)
+        let origin = Origin::of::<S>(&message, cell.head.pid(), Location::caller());
+        push(&cell, message)?;
+        Detached::watch(waiting, origin);
+        Ok(())
     }
 
     /// Waits on this thread. For threads outside of tokio.

@@ -7,6 +7,7 @@ mod call;
 mod call_context;
 mod crowd;
 mod ctx;
+mod detached;
 mod gen_server;
 mod init;
 mod many;

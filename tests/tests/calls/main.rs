@@ -4,6 +4,7 @@
 mod crash_reports;
 
 mod death;
+mod detached;
 mod many;
 mod order;
 mod time;

@@ -114,25 +114,7 @@ fn park_versus_polls() {
     });
 }
 
-/// A caller that leaves its call to be done: the server sees that, whatever it is doing to the token.
-#[test]
-fn detach_versus_park() {
-    explore(5, || {
-        let (token, mut waiting) = halves();
-        let server = thread::spawn(move || {
-            token.park();
-            assert!(!token.is_abandoned());
-            token
-        });
-        let _ = waiting.poll(Waker::noop(), || None);
-        waiting.detach();
-        let token = server.join().unwrap();
-        assert!(!token.is_abandoned());
-        token.answer(value());
-    });
-}
-
-/// A caller that leaves otherwise is seen to be gone.
+/// A caller that leaves is seen to be gone.
 #[test]
 fn leaving_is_seen() {
     explore(5, || {

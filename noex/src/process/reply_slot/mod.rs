@@ -10,7 +10,6 @@
 //! | `CALLER_GONE` | caller | nobody will take the answer; the caller's side never looks again |
 //! | `PARKED` | token | the token was given to user code: the caller must watch the server's end itself |
 //! | `WAITING` | caller | a waker, and perhaps a wait-for edge, has been left |
-//! | `DETACHED` | caller | gone, but the work is wanted all the same |
 //! | `LOCK` | either | somebody is changing the waker or the edge; a few instructions |
 //!
 //! **Invariant (one answer).** `ANSWERED` and `CALLER_GONE` are each set once, by one atomic step; whoever finds the
@@ -42,8 +41,7 @@ const VALUE: u32 = 2;
 const CALLER_GONE: u32 = 4;
 const PARKED: u32 = 8;
 const WAITING: u32 = 16;
-const DETACHED: u32 = 32;
-const LOCK: u32 = 64;
+const LOCK: u32 = 32;
 
 /// What a caller finds when its call is over.
 #[derive(Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! The server's half of a slot: it answers, or gives up the chance to.
 
 use super::{
-    ANSWERED, CALLER_GONE, CallContext, DETACHED, Header, PARKED, Slot, VALUE, WAITING,
-    drop_answered,
+    ANSWERED, CALLER_GONE, CallContext, Header, PARKED, Slot, VALUE, WAITING, drop_answered,
 };
 use crate::process::waits::Edge;
 use crate::process::{ExitReason, wake};
@@ -45,10 +44,10 @@ impl<V> Token<V> {
         self.header().context()
     }
 
-    /// Whether the work need not be begun: the caller is gone and did not say that it wants it all the same.
+    /// Whether the work need not be begun: the caller is gone.
     #[inline]
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.header().word.load(Relaxed) & (CALLER_GONE | DETACHED) == CALLER_GONE
+        self.header().word.load(Relaxed) & CALLER_GONE != 0
     }
 
     /// Answers with a value; hands it back when nobody is there to take it.

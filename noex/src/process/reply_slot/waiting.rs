@@ -1,7 +1,7 @@
 //! The caller's half of a slot: it looks for the answer, takes it, or leaves.
 
 use super::{
-    ANSWERED, Answer, CALLER_GONE, CallContext, DETACHED, Header, PARKED, Slot, VALUE, WAITING,
+    ANSWERED, Answer, CALLER_GONE, CallContext, Header, PARKED, Slot, VALUE, WAITING,
     drop_answered, free,
 };
 use crate::process::waits::Edge;
@@ -115,24 +115,12 @@ impl<V> Waiting<V> {
             parked: word & PARKED != 0,
         })
     }
-
-    /// Leaves although the work is wanted.
-    pub(crate) fn detach(self) {
-        if planted("detached") {
-            self.header().word.fetch_or(DETACHED, Relaxed);
-            return;
-        }
-        let slot = self.slot;
-        std::mem::forget(self);
-        // SAFETY: this half is not used again.
-        unsafe { leave(slot, CALLER_GONE | DETACHED) };
-    }
 }
 
 impl<V> Drop for Waiting<V> {
     fn drop(&mut self) {
         // SAFETY: this half is not used again.
-        unsafe { leave(self.slot, CALLER_GONE) };
+        unsafe { leave(self.slot) };
     }
 }
 
@@ -140,7 +128,7 @@ impl<V> Drop for Waiting<V> {
 ///
 /// # Safety
 /// The caller's side has not left.
-unsafe fn leave<V>(slot: NonNull<Slot<V>>, gone: u32) {
+unsafe fn leave<V>(slot: NonNull<Slot<V>>) {
     // SAFETY: by contract, until the step that leaves; not used after it.
     let header = unsafe { &slot.as_ref().header };
     let word = match header.lock(ANSWERED) {
@@ -153,7 +141,11 @@ unsafe fn leave<V>(slot: NonNull<Slot<V>>, gone: u32) {
     // SAFETY: locked.
     let (waker, edge) = unsafe { header.take_shared() };
     let released = edge.map(Edge::remove);
-    let gone = if planted("unseen_leaving") { 0 } else { gone };
+    let gone = if planted("unseen_leaving") {
+        0
+    } else {
+        CALLER_GONE
+    };
     // From here on the slot is the token's: it may be gone after this step.
     header.word.store((word & !WAITING) | gone, Release);
     drop((waker, released));
