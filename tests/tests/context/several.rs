@@ -2,18 +2,16 @@
 
 use crate::node::{Answer, Node, Queued, Result, Work, first, nothing};
 use noex::prelude::*;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-fn when(go: &Arc<Notify>) -> Work {
-    let go = go.clone();
-    first(async move { go.notified().await })
+fn when(told: oneshot::Receiver<()>) -> Work {
+    first(async move { told.await.expect("it is told") })
 }
 
 /// Documented: a process that races a call against a timer counts as waiting for the call.
@@ -50,13 +48,13 @@ async fn a_call_raced_against_a_timer_learns_of_the_circle_first() -> Result<()>
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_waits_for_either_of_two_is_not_accused() -> Result<()> {
     let [a, b, c]: [Node; 3] = Node::start_many(false).await?;
-    let go = Arc::new(Notify::new());
+    let (go, told) = oneshot::channel();
     let (report, reported) = oneshot::channel();
     let back = a.visit(nothing());
     let to_b = b.visit(first(async move {
         let _ = report.send(back.await);
     }));
-    let to_c = c.visit(when(&go));
+    let to_c = c.visit(when(told));
     let race: Work = Box::pin(async move {
         tokio::select! {
             answer = to_b => answer,
@@ -68,7 +66,7 @@ async fn a_handler_that_waits_for_either_of_two_is_not_accused() -> Result<()> {
         async move { a.run(race).await }
     });
     sleep(ms(10)).await;
-    go.notify_one();
+    go.send(()).expect("it waits");
     let won = racing.await??.innermost()?;
     assert_eq!(won.pid, c.pid());
     reported.await?.expect("b called back")?;
@@ -110,8 +108,8 @@ async fn nor_between_the_answer_and_the_look_at_it() -> Result<()> {
 #[tokio::test(start_paused = true)]
 async fn the_last_of_several_calls_is_waited_for_alone() -> Result<()> {
     let [a, b, c]: [Node; 3] = Node::start_many(false).await?;
-    let go = Arc::new(Notify::new());
-    let (back, to_c) = (a.visit(nothing()), c.visit(when(&go)));
+    let (go, told) = oneshot::channel();
+    let (back, to_c) = (a.visit(nothing()), c.visit(when(told)));
     let to_b = b.visit(back);
     let both: Work = Box::pin(async move {
         let (from_b, from_c) = tokio::join!(to_b, to_c);
@@ -125,7 +123,7 @@ async fn the_last_of_several_calls_is_waited_for_alone() -> Result<()> {
     sleep(ms(10)).await;
     assert!(!waiting.is_finished());
     let began = Instant::now();
-    go.notify_one();
+    go.send(()).expect("it waits");
     let answer = waiting.await??.innermost();
     assert!(matches!(answer, Err(CallError::Deadlock(_))), "{answer:?}");
     assert_eq!(began.elapsed(), Duration::ZERO);
@@ -140,10 +138,10 @@ async fn the_last_of_a_multi_call_is_waited_for_alone() -> Result<()> {
         Queued.start().await?,
         Queued.start().await?,
     );
-    let go = Arc::new(Notify::new());
+    let (go, told) = oneshot::channel();
     let me = a.clone();
     let (report, reported) = oneshot::channel();
-    let to_c = when(&go);
+    let to_c = when(told);
     let both: Work = first(async move {
         let back: Work = Box::pin(async move { Some(me.visit(nothing()).await) });
         let calls = [b.visit(back), c.visit(to_c)];
@@ -152,7 +150,7 @@ async fn the_last_of_a_multi_call_is_waited_for_alone() -> Result<()> {
     let waiting = a.visit(both).send()?;
     sleep(ms(10)).await;
     let began = Instant::now();
-    go.notify_one();
+    go.send(()).expect("it waits");
     waiting.await?;
     assert_eq!(began.elapsed(), Duration::ZERO);
     let answers: Vec<Answer> = reported.await?;

@@ -4,9 +4,8 @@ use futures_core::Stream;
 use noex::prelude::*;
 use std::error::Error;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::sync::Notify;
+use tokio::sync::oneshot;
 
 struct Item(u64);
 
@@ -14,7 +13,8 @@ struct Item(u64);
 struct Numbers {
     next: u64,
     end: u64,
-    dropped: Arc<Notify>,
+    /// Gone when this is dropped.
+    _dropped: oneshot::Sender<()>,
 }
 
 impl Stream for Numbers {
@@ -26,12 +26,6 @@ impl Stream for Numbers {
         }
         self.next += 1;
         Poll::Ready(Some(Item(self.next - 1)))
-    }
-}
-
-impl Drop for Numbers {
-    fn drop(&mut self) {
-        self.dropped.notify_one();
     }
 }
 
@@ -80,11 +74,11 @@ impl Reader {
 
 #[noex::test]
 async fn a_full_mailbox_slows_a_stream_and_loses_nothing() -> Result<(), Box<dyn Error>> {
-    let dropped = Arc::new(Notify::new());
+    let (_dropped, dropped) = oneshot::channel();
     let numbers = Numbers {
         next: 0,
         end: 500,
-        dropped: dropped.clone(),
+        _dropped,
     };
     let reader = Reader::start(numbers).await?;
     let seen = reader.first(500).await?;
@@ -92,6 +86,6 @@ async fn a_full_mailbox_slows_a_stream_and_loses_nothing() -> Result<(), Box<dyn
     assert_eq!(reader.undelivered(), 0);
     reader.stop().await?;
     // With its process, though it would wait for ever.
-    dropped.notified().await;
+    assert!(dropped.await.is_err(), "nothing is sent");
     Ok(())
 }
