@@ -45,3 +45,4 @@ pub mod everyday;
 pub mod generic;
 pub mod hostile;
 pub mod local;
+pub mod renamed;

@@ -7,6 +7,7 @@ use noex_ui_tests::{
     generic::{Cache, CacheRef, Holder, Unique, private},
     hostile::Hostile,
     local::{Other, Text, inside},
+    renamed::Counters,
 };
 use std::{pin::Pin, time::Duration};
 
@@ -122,6 +123,23 @@ async fn generic_servers_run() -> Result<(), Error> {
     let _spec = Cache::<u32, String, 2>::child_spec(vec![]);
     assert_eq!(private().await, (3, 4));
     assert_eq!(Holder::start(Unique(9)).await?.held().await?, 9);
+    Ok(())
+}
+
+/// What broke the macros of others: a renamed crate, types with a path, handlers under `cfg`, generics, and lints (see `src/lib.rs`).
+#[noex::test]
+async fn r36_macros_bear_what_careful_crates_do() -> Result<(), Error> {
+    let counters = Counters::start().await?;
+    assert_eq!(counters.counter().get().await?, 3);
+    let _stopped = counters.stop().await?;
+    let counter = Counter::start(1).await?;
+    assert!(["unix", "other"].contains(&counter.os().await?));
+    counter.finish()?;
+    let cache = Cache::<u32, String>::start(vec![]).await?;
+    cache.put(2, "b".into())?;
+    assert_eq!(cache.get(2).await?.as_deref(), Some("b"));
+    Process::stop(&cache).await?;
+    let _ended = counter.exited().await;
     Ok(())
 }
 
