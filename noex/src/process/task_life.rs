@@ -4,7 +4,7 @@ use super::cell::Cell;
 use super::exit::ExitReason;
 use super::life::{bury, until_killed};
 use super::mailbox::{Inbox, Item, Next};
-use super::signal::Signal;
+use super::signal::{Signal, Urgent};
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -48,8 +48,13 @@ where
         let told = match cell.mailbox.next(inbox) {
             Next::Item(Item::Signal(signal)) => told_to_stop(cell, signal),
             Next::Item(Item::User(never)) => match never {},
-            // A task has no messages that could be held back, and no state to be asked about.
-            Next::Urgent(_) => None,
+            Next::Urgent(Urgent::Ask(question)) => {
+                // Of its state there is nothing to see.
+                question.put(&mut ());
+                None
+            }
+            // It has no messages that could be held back.
+            Next::Urgent(Urgent::Suspend | Urgent::Resume) => None,
             Next::Empty => break,
         };
         let Some(reason) = told else {

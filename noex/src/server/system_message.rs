@@ -65,11 +65,9 @@ impl<S: GenServer> Process<S> {
     /// What the server is, does and has: its relations, its counters, its last events if they are [logged](Self::log), and of its state
     /// what its `#[status]` method shows. Where that panics, it says so instead.
     pub fn get_status(&self) -> SystemRequest<ProcessStatus> {
-        SystemRequest::of(self, |state: &mut S| {
-            let shown = contain(|| state.status());
-            let state = shown.unwrap_or_else(|panic| Some(Status::unavailable(&panic)));
-            let me = current::process().ok_or(ExitReason::NoProc)?;
-            Ok(ProcessStatus::of(&me, state))
+        SystemRequest::status(self.arc(), |state| {
+            let state = state.downcast_ref::<S>()?;
+            contain(|| state.status()).unwrap_or_else(|panic| Some(Status::unavailable(&panic)))
         })
     }
 
@@ -107,13 +105,13 @@ impl<S: GenServer> Process<S> {
     }
 }
 
-/// What a server says of itself: see [`Process::get_status`].
+/// What a process says of itself: see [`Process::get_status`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessStatus {
     /// Its identity.
     pub pid: Pid,
-    /// The type of the server.
+    /// The type of the server; `Supervisor` or `Task` of what is none.
     pub server: &'static str,
     /// The name it is registered under.
     pub name: Option<Name>,
@@ -131,7 +129,8 @@ pub struct ProcessStatus {
     pub statistics: Statistics,
     /// Its last events, oldest first, if they are logged.
     pub events: Vec<SystemEvent>,
-    /// What its `#[status]` method shows; `None` without one.
+    /// What its `#[status]` method shows; `None` without one. Of a supervisor its children, or how many they are where they have no
+    /// order.
     pub state: Option<Status>,
 }
 
@@ -184,10 +183,19 @@ impl<R: Send + 'static> SystemRequest<R> {
         process: &Process<S>,
         ask: impl FnOnce(&mut S) -> Result<R, ExitReason> + Send + 'static,
     ) -> Self {
+        SystemRequest::to(process.arc(), move |state| match state.downcast_mut() {
+            Some(state) => ask(state),
+            None => Err(ExitReason::NoProc),
+        })
+    }
+
+    fn to(
+        process: Option<ProcessArc>,
+        ask: impl FnOnce(&mut dyn Any) -> Result<R, ExitReason> + Send + 'static,
+    ) -> Self {
         let put = move |to: oneshot::Sender<Answer<R>>| {
             Question::new(move |state: &mut dyn Any| {
-                let state = state.downcast_mut::<S>();
-                if let Some(state) = state.filter(|_| !to.is_closed()) {
+                if !to.is_closed() {
                     let answer = ask(state).map_err(SystemMessageError::Panicked);
                     let _ = to.send(answer);
                 }
@@ -195,7 +203,7 @@ impl<R: Send + 'static> SystemRequest<R> {
         };
         SystemRequest {
             limit: LIMIT,
-            stage: Stage::Unasked(process.arc(), Box::new(put)),
+            stage: Stage::Unasked(process, Box::new(put)),
         }
     }
 
@@ -219,6 +227,19 @@ impl<R: Send + 'static> SystemRequest<R> {
             answer,
             alarm: Alarm::default(),
             deadline: clock::now().checked_add(self.limit),
+        })
+    }
+}
+
+impl SystemRequest<ProcessStatus> {
+    /// Asks a process of any kind what it is, does and has; `show` makes the picture of its state.
+    pub(crate) fn status(
+        process: Option<ProcessArc>,
+        show: fn(&dyn Any) -> Option<Status>,
+    ) -> Self {
+        SystemRequest::to(process, move |state| {
+            let me = current::process().ok_or(ExitReason::NoProc)?;
+            Ok(ProcessStatus::of(&me, show(state)))
         })
     }
 }

@@ -1,12 +1,12 @@
 //! The handle to a running supervisor.
 
-use super::ChildSpec;
 use super::request::{self, Request, Started};
+use super::{ChildSpec, driver};
 use crate::error::{CallError, StopError};
 use crate::process::{
     Address, ExitReason, Exited, Name, Pid, ProcessArc, Restart, Shutdown, Slot, Target, Unclean,
 };
-use crate::server::{Reply, Stop, ask};
+use crate::server::{ProcessStatus, Reply, Stop, SystemRequest, ask};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -88,6 +88,27 @@ impl TreeHandle {
             Some(process) => Exited::from(process).await,
             None => ExitReason::NoProc,
         }
+    }
+
+    /// What the supervisor is and has: its relations, its counters, and its children, or how many they are where they have no order.
+    ///
+    /// ```
+    /// use noex::prelude::*;
+    ///
+    /// supervisor! {
+    ///     struct App() { work: task(noex::stopping()) }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start().await?;
+    /// let state = app.get_status().await?.state.expect("of a supervisor there is one");
+    /// assert_eq!(state.as_json()[0]["id"], "work");
+    /// # app.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_status(&self) -> SystemRequest<ProcessStatus> {
+        SystemRequest::status(self.process(), driver::show)
     }
 
     /// Its children in start order.
@@ -234,6 +255,18 @@ pub enum ChildState {
     Stopping,
     /// It has no process, and none is on its way.
     Stopped,
+}
+
+impl fmt::Display for ChildState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ChildState::Starting => "starting",
+            ChildState::Running => "running",
+            ChildState::Restarting => "restarting",
+            ChildState::Stopping => "stopping",
+            ChildState::Stopped => "stopped",
+        })
+    }
 }
 
 /// Why a supervisor did not do what was asked about a child.

@@ -4,7 +4,7 @@ use crate::error::StopError;
 use crate::process::{
     Address, ExitReason, Exited, Kind, Name, Options, Pid, ProcessArc, Target, live_task, spawn,
 };
-use crate::server::{Child, ChildPolicy, Outcome, Start, Stop};
+use crate::server::{Child, ChildPolicy, Outcome, ProcessStatus, Start, Stop, SystemRequest};
 use std::future::Future;
 use std::time::Duration;
 
@@ -82,6 +82,11 @@ impl TaskRef {
         if let Some(process) = self.process() {
             process.kill();
         }
+    }
+
+    /// What it is and has: its relations and its counters. Answered between two polls of its future.
+    pub fn get_status(&self) -> SystemRequest<ProcessStatus> {
+        SystemRequest::status(self.process(), |_| None)
     }
 
     /// Ready when it is gone; yields the reason.

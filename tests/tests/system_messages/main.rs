@@ -3,6 +3,7 @@
 #[path = "../gen_server/crash_reports.rs"]
 mod crash_reports;
 mod debugged;
+mod other_kinds;
 mod reported;
 mod state;
 mod statistics;

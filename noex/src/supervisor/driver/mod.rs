@@ -7,6 +7,7 @@ mod child;
 mod reports;
 mod requests;
 mod resize;
+mod status;
 
 use super::core::{Action, Cause, Core, Event, Incarnation, Key};
 use super::request::{Request, Tickets};
@@ -22,6 +23,7 @@ use crate::process::{
 use child::{Child, Limit};
 use reports::Oddities;
 use resize::Resize;
+pub(super) use status::show;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -87,7 +87,7 @@ impl Driver {
         }
     }
 
-    fn count(&self) -> ChildCount {
+    pub(super) fn count(&self) -> ChildCount {
         let mut count = ChildCount::default();
         for (key, child) in &self.children {
             let status = self.core.status(*key);
@@ -103,7 +103,7 @@ impl Driver {
         count
     }
 
-    fn statuses(&self) -> Vec<ChildStatus> {
+    pub(super) fn statuses(&self) -> Vec<ChildStatus> {
         let keys = self.core.keys();
         keys.filter_map(|key| {
             let child = self.children.get(&key)?;
