@@ -9,6 +9,7 @@ extern crate self as noex;
 mod application;
 mod clock;
 mod error;
+mod event_manager;
 mod observer;
 mod process;
 mod program;
@@ -44,6 +45,7 @@ pub use application::{
 pub use error::{
     CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
 };
+pub use event_manager::{EventHandler, EventManager, EventManagerRef, HandlerRef};
 pub use observer::{
     Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, ServerStats, ServerStatus,
     Snapshot, Subscription, SupervisorStats, TreeNode, set_heap_reporter,

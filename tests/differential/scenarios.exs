@@ -13,7 +13,7 @@ end
 
 areas =
   for area <-
-        ~w(starts calls messages ends links monitors supervisors restarts children dynamic names timers system_messages applications) do
+        ~w(starts calls messages ends links monitors supervisors restarts children dynamic names timers system_messages events applications) do
     Code.require_file("#{area}.exs", __DIR__)
     Module.concat([Macro.camelize(area)])
   end

@@ -9,6 +9,7 @@ mod calls;
 mod children;
 mod dynamic;
 mod ends;
+mod events;
 mod links;
 mod messages;
 mod monitors;
