@@ -13,7 +13,7 @@ use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
-use crate::sync::planted;
+use crate::sync::{planted, relax};
 use crate::system::System;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -51,10 +51,16 @@ impl<M: Send + 'static> Cell<M> {
 
     /// Gives the new process its life; nobody else may know the cell yet, except to send to it.
     pub(crate) fn set_body(&self, body: Body) {
-        if let Some(mut held) = self.run.try_enter() {
-            held.with(|b| *b = Some(body));
-            let _ = held.leave();
-        }
+        let mut turn = 0;
+        // A caller that has found it by its name may be looking whether it sleeps.
+        let mut held = loop {
+            match self.run.try_enter() {
+                Some(held) => break held,
+                None => relax(&mut turn),
+            }
+        };
+        held.with(|b| *b = Some(body));
+        let _ = held.leave();
     }
 
     // ---- who runs it ---------------------------------------------------------------------------
