@@ -1,8 +1,11 @@
 //! Delays and periods that nobody means, and that must do no harm.
 
-use super::clock::{Clock, NONE, ms};
+use super::clock::{Chime, Clock, NONE, ms};
+use noex::prelude::*;
 use std::error::Error;
+use std::sync::mpsc;
 use std::time::Duration;
+use tokio::runtime::Builder;
 use tokio::time::{advance, sleep};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -36,5 +39,29 @@ async fn missed_ticks_are_left_out() -> Outcome {
     sleep(ms(20)).await;
     assert_eq!(clock.chimes().await?, [2]);
     clock.stop().await?;
+    Ok(())
+}
+
+/// Its first timer, that is, when tokio takes no more tasks.
+#[test]
+fn a_timer_in_a_runtime_that_shuts_down_holds_nobody_up() -> Outcome {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(2).enable_all().build()?;
+    let system = System::new();
+    let clock = runtime.block_on(Clock::default().start().system(&system).into_future())?;
+    let (begun, begins) = mpsc::channel();
+    let (set, is_set) = mpsc::channel();
+    runtime.spawn(async move {
+        let _ = begun.send(());
+        // A task that is refused is over at once.
+        while !tokio::spawn(std::future::pending::<()>()).is_finished() {
+            std::thread::yield_now();
+        }
+        clock.send_after(ms(1), Chime(1, ()));
+        let _ = set.send(());
+    });
+    begins.recv()?;
+    runtime.shutdown_background();
+    is_set.recv_timeout(Duration::from_secs(10))?;
     Ok(())
 }

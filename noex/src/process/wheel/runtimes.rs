@@ -59,19 +59,20 @@ pub(crate) fn needed() -> Arc<Wheel> {
 }
 
 fn start(id: runtime::Id, handle: &Handle) -> Arc<Wheel> {
+    let new = Arc::new(Wheel::new());
     let mut all = wheels().write().unwrap_or_else(PoisonError::into_inner);
-    all.entry(id)
-        .or_insert_with(|| {
-            let wheel = Arc::new(Wheel::new());
-            let ticker = Ticker {
-                wheel: wheel.clone(),
-                forget: Forget(id),
-                sleep: None,
-            };
-            task::spawn(handle, ticker);
-            wheel
-        })
-        .clone()
+    let wheel = all.entry(id).or_insert_with(|| new.clone()).clone();
+    // A runtime that is shutting down drops the task on the spot, and that takes the wheel out again.
+    drop(all);
+    if Arc::ptr_eq(&wheel, &new) {
+        let ticker = Ticker {
+            wheel: new,
+            forget: Forget(id),
+            sleep: None,
+        };
+        task::spawn(handle, ticker);
+    }
+    wheel
 }
 
 /// The task of a wheel.
