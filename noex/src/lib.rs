@@ -10,6 +10,8 @@ mod application;
 mod clock;
 mod error;
 mod event_manager;
+#[cfg(not(noex_hooks))]
+mod hooks;
 mod observer;
 mod process;
 mod program;
@@ -35,6 +37,9 @@ pub mod prelude;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(noex_hooks)]
+#[doc(hidden)]
+pub mod hooks;
 
 pub use noex_macros::{gen_server, main, test};
 

@@ -217,8 +217,9 @@ impl CarrierWaker {
     }
 }
 
-/// Whether this bug is planted, to see that a model finds it: the variable `NOEX_PLANT` names one, in models only.
-#[cfg(noex_loom)]
+/// Whether this bug is planted, to see that a model finds it, or the suite of the [hooks](crate::hooks): the variable
+/// `NOEX_PLANT` names one, in their builds only.
+#[cfg(any(noex_loom, noex_hooks))]
 pub(crate) fn planted(bug: &str) -> bool {
     static PLANT: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
     PLANT
@@ -227,8 +228,8 @@ pub(crate) fn planted(bug: &str) -> bool {
         == Some(bug)
 }
 
-/// Not outside of models.
-#[cfg(not(noex_loom))]
+/// Not in other builds.
+#[cfg(not(any(noex_loom, noex_hooks)))]
 #[inline(always)]
 pub(crate) const fn planted(_bug: &str) -> bool {
     false

@@ -14,6 +14,7 @@ use super::exit::ExitReason;
 use super::head::{ENDING, FENCED, Head};
 use super::mailbox::Inbox;
 use super::{current, handle::ProcessArc};
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -42,12 +43,10 @@ impl Head {
 
     /// True for the one who takes the last steps.
     pub(super) fn claim_end(&self) -> bool {
-        if planted("two_ends") {
-            let first = self.signals() & ENDING == 0;
-            self.raise(ENDING);
-            return first;
-        }
-        self.raise(ENDING) & ENDING == 0
+        let early = planted("two_ends").then(|| self.signals());
+        hook(Hook::DeathClaiming);
+        let before = self.raise(ENDING);
+        early.unwrap_or(before) & ENDING == 0
     }
 }
 
@@ -63,6 +62,7 @@ impl<M: Send + 'static> Cell<M> {
             head.system.forget_leaked(head.serial());
             return false;
         }
+        hook(Hook::AbandonClaimed);
         let reason = ExitReason::Leaked;
         if !planted("late_fence") {
             head.fence();

@@ -13,6 +13,7 @@ use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
 use super::run_lock::{Held, Left, RunLock};
 use super::signal::{Signal, Urgent};
+use crate::hooks::{Hook, hook};
 use crate::sync::{planted, relax};
 use crate::system::System;
 use std::collections::VecDeque;
@@ -56,6 +57,7 @@ impl<M: Send + 'static> Cell<M> {
         let mut held = loop {
             match self.run.try_enter() {
                 Some(held) => break held,
+                None if planted("one_try") => return,
                 None => relax(&mut turn),
             }
         };
@@ -194,7 +196,12 @@ impl<M: Send + 'static> Future for Carrier<M> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let cell = &*self.0;
+        hook(Hook::CarrierWoken);
+        let first = planted("lazy_carrier") && cell.head.carrier.with(|_| ()).is_none();
         cell.head.carrier.set(cx.waker());
+        if first && !cell.mailbox.is_awake() {
+            return Poll::Pending;
+        }
         match cell.run.enter_or_note() {
             Some(held) => cell.poll_body(held, ptr::null_mut(), cx),
             // The holder saw or will see our note and wake us.
@@ -205,6 +212,7 @@ impl<M: Send + 'static> Future for Carrier<M> {
 
 impl<M: Send + 'static> Drop for Carrier<M> {
     fn drop(&mut self) {
+        hook(Hook::CarrierDropped);
         if let Some(held) = self.0.run.orphan() {
             self.0.bury_orphan(held);
         }

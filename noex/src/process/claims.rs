@@ -9,6 +9,7 @@ use super::extras::Extras;
 use super::handle::ProcessArc;
 use super::head::Head;
 use crate::error::RegisterError;
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -64,8 +65,13 @@ impl ProcessArc {
     /// Registers the process under one more name.
     pub(crate) fn register(&self, name: &Name) -> Result<(), RegisterError> {
         let registry = self.head().system.registry();
+        let early = planted("early_entry").then(|| registry.insert(name, self));
+        if early.is_some() {
+            hook(Hook::NameEntered);
+        }
         let claimed = self.claim(|claims| {
-            registry.insert(name, self)?;
+            early.unwrap_or_else(|| registry.insert(name, self))?;
+            hook(Hook::NameEntered);
             claims.push(Claim::Name(name.clone()));
             Ok(())
         });
@@ -74,6 +80,12 @@ impl ProcessArc {
 
     /// Frees a name of the process; false if it is not one.
     pub(crate) fn unregister(&self, name: &str) -> bool {
+        let early = planted("early_free") && self.names().iter().any(|n| **n == *name);
+        if early {
+            let registry = self.head().system.registry();
+            registry.remove(&name.into(), self.serial());
+            hook(Hook::NameFreeing);
+        }
         self.extras(|e| {
             let Some(rare) = &mut e.rare else {
                 return false;
@@ -82,7 +94,11 @@ impl ProcessArc {
             let Some(at) = claims.position(|c| c.name().is_some_and(|n| **n == *name)) else {
                 return false;
             };
-            rare.claims.remove(at).release(self.head());
+            hook(Hook::NameFreeing);
+            let claim = rare.claims.remove(at);
+            if !early {
+                claim.release(self.head());
+            }
             true
         })
     }

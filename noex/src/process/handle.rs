@@ -7,6 +7,7 @@ use super::extras::Extras;
 use super::head::{ABORT_INIT, Head, KILL, STARTED, SUSPENDED, TRAP_EXIT};
 use super::mailbox::WakeIsMine;
 use super::signal::{ExitSignal, Signal, Urgent};
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::any::Any;
 use std::fmt;
@@ -114,8 +115,14 @@ impl ProcessArc {
 
     /// Puts a signal into the ordered queue; false when the door is shut.
     pub(crate) fn signal(&self, signal: Signal) -> bool {
+        if planted("early_wake") {
+            self.head().wake();
+            hook(Hook::SignalPushed);
+            return self.0.push_signal(signal).is_some();
+        }
         match self.0.push_signal(signal) {
             Some(asleep) => {
+                hook(Hook::SignalPushed);
                 if asleep {
                     self.head().wake();
                 }
@@ -127,9 +134,15 @@ impl ProcessArc {
 
     /// Puts a request into the urgent lane; false when the door is shut.
     pub(crate) fn urgent(&self, item: Urgent) -> bool {
+        if planted("early_wake") {
+            self.head().wake();
+            hook(Hook::UrgentPushed);
+            return self.0.push_urgent(item).is_some();
+        }
         if self.0.push_urgent(item).is_none() {
             return false;
         }
+        hook(Hook::UrgentPushed);
         // After the push: whoever sees the bit finds the item.
         self.head().raise_urgent();
         self.head().wake();
@@ -143,16 +156,25 @@ impl ProcessArc {
     pub(crate) fn kill(&self) {
         if planted("late_kill") {
             self.head().wake();
+            hook(Hook::KillRaised);
+            self.head().raise(KILL);
+            return;
         }
         self.head().raise(KILL);
-        if !planted("late_kill") {
-            self.head().wake();
-        }
+        hook(Hook::KillRaised);
+        self.head().wake();
     }
 
     /// Gives up an init that is not over. Level-triggered, and without effect once init has succeeded.
     pub(crate) fn abort_init(&self) {
+        if planted("early_wake") {
+            self.head().wake();
+            hook(Hook::AbortRaised);
+            self.head().raise(ABORT_INIT);
+            return;
+        }
         self.head().raise(ABORT_INIT);
+        hook(Hook::AbortRaised);
         if !planted("silent_abort") {
             self.head().wake();
         }

@@ -7,6 +7,7 @@ use super::roll::Roll;
 use super::signal::{ChildEvent, Parent, Signal};
 use super::{MonitorRef, Pid, wake};
 use crate::error::StartError;
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::task::Waker;
 
@@ -26,6 +27,11 @@ impl Head {
         let observed = (listeners.are_there() && !in_init)
             .then(|| (self.arc(), self.look(|e| e?.names().next().cloned())));
         let watchers_early = planted("order").then(|| self.end(&reason, in_init));
+        if planted("early_report")
+            && let Some(parent) = self.extras(|e| e.parent.take())
+        {
+            parent.tell(ChildEvent::Exited(reason.clone()));
+        }
         // 4. Names and keys, timers set by others, monitors held.
         let held = self.extras(|e| {
             e.departed = true;
@@ -34,6 +40,7 @@ impl Head {
             let posted = std::mem::take(&mut rare.posted);
             Some((claims, posted, std::mem::take(&mut rare.monitors)))
         });
+        hook(Hook::DeathDeparted);
         if let Some((claims, posted, monitors)) = held {
             for claim in claims {
                 claim.release(self);
@@ -47,24 +54,38 @@ impl Head {
                 }
             }
         }
-        self.system.forget(self.serial());
+        if !planted("late_forget") {
+            self.system.forget(self.serial());
+        }
         // 5. The terminal cell; 6. the supervisor; 7. links and monitors.
-        let ended = watchers_early.unwrap_or_else(|| self.end(&reason, in_init));
+        let mut ended = watchers_early.unwrap_or_else(|| self.end(&reason, in_init));
         self.close_debug();
+        if planted("late_report") {
+            for (key, watcher) in std::mem::take(&mut ended.watchers) {
+                self.tell(key, watcher, &reason);
+            }
+        }
+        hook(Hook::DeathGone);
         if let Some(parent) = ended.parent {
             parent.tell(match ended.start_error {
                 Some(error) => ChildEvent::Failed(error),
                 None => ChildEvent::Exited(reason.clone()),
             });
         }
+        hook(Hook::DeathParentTold);
         for (pid, peer) in ended.links.into_iter().flatten() {
             if let Some(peer) = peer.upgrade() {
                 debug_assert_eq!(pid, peer.pid());
                 peer.exit_signal(Some(self.pid()), reason.clone(), Some(self.pid()));
             }
         }
+        hook(Hook::DeathLinksTold);
         for (key, watcher) in ended.watchers {
             self.tell(key, watcher, &reason);
+        }
+        hook(Hook::DeathTold);
+        if planted("late_forget") {
+            self.system.forget(self.serial());
         }
         if let Some(starter) = ended.starter {
             wake(starter);
@@ -75,7 +96,9 @@ impl Head {
     }
 
     fn end(&self, reason: &ExitReason, in_init: bool) -> Ended {
-        let ended = self.extras(|e| {
+        let early = planted("two_locks").then(|| self.extras(|e| std::mem::take(&mut e.watchers)));
+        hook(Hook::DeathReleased);
+        let mut ended = self.extras(|e| {
             // Under the lock, so that nobody finds the reason of a process that is alive.
             if !planted("alive") {
                 self.raise(GONE);
@@ -88,6 +111,8 @@ impl Head {
                 start_error: in_init.then(|| e.why_not_started(reason)),
             }
         });
+        ended.watchers = early.unwrap_or(ended.watchers);
+        hook(Hook::DeathRecorded);
         if planted("alive") {
             self.raise(GONE);
         }

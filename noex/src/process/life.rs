@@ -10,7 +10,7 @@
 
 use super::cell::Cell;
 use super::exit::{Down, Exit, ExitReason};
-use super::head::{ABORT_INIT, KILL};
+use super::head::{ABORT_INIT, GONE, KILL};
 use super::mailbox::{Inbox, Item};
 use super::pooled_future::PooledFuture;
 use super::report::{last_state, report};
@@ -18,6 +18,7 @@ use super::serve::{Server, serve};
 use super::signal::ChildSignal;
 use super::{contain, current, dispose, waits};
 use crate::error::StartError;
+use crate::hooks::{Hook, hook};
 use crate::status::Status;
 use crate::sync::planted;
 use std::any::Any;
@@ -156,8 +157,16 @@ where
             let reason = reason.unwrap_or_else(|reason| reason);
             reader.cell.head.note_ending();
             // A killed process refuses before its handler is dropped; else the handler is over already.
-            reader.cell.mailbox.shut();
+            if !planted("late_shut") {
+                reader.cell.mailbox.shut();
+            }
+            if planted("early_answers") {
+                let left = reader.cell.mailbox.drain(&mut Inbox::default());
+                refuse(&reader.cell, left, &reason);
+            }
+            hook(Hook::DeathShut);
             over(&reader.cell, Some(&reason), || serving.set(None));
+            hook(Hook::DeathHandlerDropped);
             reason
         };
         let closing = || close(&reader.cell, host.get(), &mut reader.inbox, reason);
@@ -240,6 +249,10 @@ async fn close<B: Behaviour>(
         std::mem::forget(left);
         return reason;
     }
+    hook(Hook::DeathDrained);
+    if planted("late_shut") {
+        cell.mailbox.shut();
+    }
     refuse(cell, left, &reason);
     // To be killed, and to end with the reason `Killed`, are two things.
     if cell.head.signals() & KILL != 0 {
@@ -250,6 +263,7 @@ async fn close<B: Behaviour>(
         return reason;
     }
     let mut ending = pin!(Some(state.terminate(&reason)));
+    hook(Hook::DeathTerminating);
     let instead = match until_killed(cell, ending.as_mut()).await {
         Ok(outcome) => outcome.err(),
         Err(instead) => Some(instead),
@@ -262,8 +276,9 @@ async fn close<B: Behaviour>(
 /// The state goes, then everyone is told.
 fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: ExitReason) {
     if planted("state") {
-        return cell.head.depart(reason);
+        cell.head.depart(reason.clone());
     }
+    hook(Hook::DeathTerminated);
     let picture = last_state(host.get(), &reason);
     let dropped = current::dying(&reason, || host.dismantle());
     if let Err(panic) = dropped
@@ -271,6 +286,10 @@ fn finish<B: Behaviour>(cell: &Cell<B::Message>, mut host: Kept<B>, mut reason: 
     {
         reason = panic;
     }
+    if planted("early_gone") {
+        cell.head.raise(GONE);
+    }
+    hook(Hook::DeathStateDropped);
     report(&cell.head, &reason, picture);
     cell.head.depart(reason);
 }
@@ -333,7 +352,7 @@ fn until<const MASK: u32, M: Send + 'static, F: Future>(
 ) -> impl Future<Output = Result<F::Output, ExitReason>> {
     poll_fn(move |cx| {
         let signals = cell.head.signals();
-        if signals & MASK != 0 {
+        if signals & MASK != 0 && !planted("deaf") {
             return Poll::Ready(Err(ExitReason::Killed));
         }
         let Some(future) = future.as_mut().as_pin_mut() else {

@@ -6,7 +6,8 @@ use super::exit::ExitReason;
 use super::head::Head;
 use super::pid::Pid;
 use super::reply_slot::CallContext;
-use crate::sync::Mutex;
+use crate::hooks::{Hook, hook};
+use crate::sync::{Mutex, planted};
 use crate::system::System;
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -127,8 +128,11 @@ impl Owned {
 
     /// The process has ended: tasks are aborted, jobs are told and counted as orphans until they return.
     pub(crate) fn end(&self, reason: &ExitReason) {
+        let early = planted("late_ending").then(|| std::mem::take(&mut *self.running.lock()));
+        hook(Hook::OwnedEnding);
         let _ = self.ending.set(reason.clone());
-        let Running { mut tasks, jobs } = std::mem::take(&mut *self.running.lock());
+        let taken = early.unwrap_or_else(|| std::mem::take(&mut *self.running.lock()));
+        let Running { mut tasks, jobs } = taken;
         tasks.abort_all();
         jobs.iter()
             .for_each(|job| job.cancel(self.system.orphans()));
@@ -172,8 +176,11 @@ impl Job {
             };
             // Counted first, so that it is never taken off before.
             let counts = usize::from(next == CANCELLED);
-            orphans.fetch_add(counts, Relaxed);
+            let late = planted("late_count");
+            orphans.fetch_add(if late { 0 } else { counts }, Relaxed);
             if self.0.compare_exchange(now, next, AcqRel, Acquire).is_ok() {
+                hook(Hook::JobCancelling);
+                orphans.fetch_add(if late { counts } else { 0 }, Relaxed);
                 return;
             }
             orphans.fetch_sub(counts, Relaxed);

@@ -3,6 +3,7 @@
 use super::Slot;
 use super::handle::ProcessArc;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use crate::sync::planted;
 
 /// To which worker of a pool a message goes. Those that are not running at the moment are passed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,5 +67,8 @@ impl Places {
 }
 
 fn takes_messages(process: &ProcessArc) -> bool {
+    if planted("stale_pick") {
+        return true;
+    }
     process.has_started() && process.is_alive() && !process.head().is_stopping()
 }

@@ -6,6 +6,8 @@ use super::signal::Signal;
 use super::wheel::{Armed, Due, Wheel};
 use super::{contain, fresh_number};
 use crate::clock::{self, Instant};
+use crate::hooks::{Hook, hook};
+use crate::sync::planted;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -70,21 +72,30 @@ impl ProcessArc {
             at,
             armed: None,
         });
+        let mut enter = || {
+            self.extras(|e| {
+                if !e.departed {
+                    let posted = posted.take().map(|posted| (number, posted));
+                    e.rare().posted.extend(posted);
+                }
+            });
+            posted.is_none()
+        };
         // Before it is armed, so that it is there when it is due.
-        self.extras(|e| {
-            if !e.departed {
-                let posted = posted.take().map(|posted| (number, posted));
-                e.rare().posted.extend(posted);
-            }
-        });
-        if posted.is_some() {
+        let late = planted("late_letter");
+        if !late && !enter() {
             return None;
         }
         let Some(wheel) = wheel else {
             self.signal(Signal::Timer(number));
             return Some(number);
         };
+        hook(Hook::TimerPosted);
         let armed = Armed::new(wheel, at, Due::Timer(self.downgrade(), number));
+        if late {
+            hook(Hook::TimerPosted);
+            enter();
+        }
         let mut armed = Some(armed);
         self.extras(|e| {
             if let Some(posted) = e.rare().posted.get_mut(&number) {

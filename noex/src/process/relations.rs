@@ -5,6 +5,7 @@ use super::extras::{Rare, Watcher, WeakProcess};
 use super::handle::ProcessArc;
 use super::signal::{ChildEvent, ChildSignal, Parent, Signal};
 use super::{MonitorRef, Pid, fresh_number};
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 
 impl ProcessArc {
@@ -12,6 +13,7 @@ impl ProcessArc {
     pub(crate) fn monitor(&self, target: &ProcessArc) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
         self.extras(|e| e.rare().monitors.insert(monitor, WeakProcess::from(target)));
+        hook(Hook::MonitorListed);
         let watcher = Watcher::Monitor(self.clone());
         if let Err(_gone) = target.extras(|e| e.watch(monitor.0, watcher)) {
             // OTP's answer for a monitor that came too late.
@@ -41,6 +43,7 @@ impl ProcessArc {
     pub(crate) fn demonitor(&self, monitor: MonitorRef, flush: bool) -> bool {
         let target = self.look(|e| e?.rare.as_ref()?.monitors.get(monitor).cloned());
         let Some(target) = target else { return false };
+        hook(Hook::DemonitorFound);
         let in_time = target
             .upgrade()
             .is_some_and(|t| t.extras(|e| e.forget(monitor.0)).is_some());
@@ -62,6 +65,7 @@ impl ProcessArc {
             return;
         }
         self.add_link(peer);
+        hook(Hook::LinkHalf);
         if !peer.add_link(self) {
             self.exit_signal(Some(peer.pid()), ExitReason::NoProc, Some(peer.pid()));
         }
@@ -122,5 +126,6 @@ impl Parent {
             incarnation: self.incarnation,
             event,
         })));
+        hook(Hook::RestartReported);
     }
 }

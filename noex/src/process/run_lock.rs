@@ -16,6 +16,7 @@
 //! leaving step acquires: whoever is woken by the holder sees it. Callers leave no note: one that fails to enter queues its message,
 //! and the queue's own wake-up does the rest.
 
+use crate::hooks::{Hook, hook};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
 use crate::sync::{UnsafeCell, planted};
 
@@ -63,9 +64,11 @@ impl<T> RunLock<T> {
             if self.word.load(Acquire) != 0 {
                 return None;
             }
+            hook(Hook::RunEntering);
             self.word.store(HELD, Release);
             return Some(Held(self));
         }
+        hook(Hook::RunEntering);
         self.word
             .compare_exchange(0, HELD, AcqRel, Relaxed)
             .is_ok()
@@ -89,6 +92,11 @@ impl<T> RunLock<T> {
 
     fn step(&self, note: u32) -> Option<Held<'_, T>> {
         let mut word = self.word.load(Relaxed);
+        hook(Hook::RunNoting);
+        if planted("late_note") && word & HELD != 0 {
+            self.word.fetch_or(note, AcqRel);
+            return None;
+        }
         loop {
             let free = word & (HELD | ORPHAN) == 0;
             let next = if free { HELD } else { word | note };
@@ -110,6 +118,7 @@ impl<'a, T> Held<'a, T> {
     /// Lets go, unless the carrier has gone meanwhile.
     #[inline]
     pub(crate) fn leave(self) -> Left<'a, T> {
+        hook(Hook::RunLeaving);
         let mut word = HELD;
         loop {
             match self.0.word.compare_exchange(word, 0, AcqRel, Relaxed) {

@@ -2,6 +2,7 @@
 //!
 //! Locks nest mailbox, then seat.
 
+use crate::hooks::{Hook, hook};
 use crate::sync::{Mutex, planted};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -86,6 +87,10 @@ impl<M> Line<M> {
 }
 
 impl<M> Seat<M> {
+    fn is_admitted(&self) -> bool {
+        matches!(*self.0.lock(), Sitting::Admitted)
+    }
+
     fn is_left(&self) -> bool {
         matches!(*self.0.lock(), Sitting::Left)
     }
@@ -100,6 +105,8 @@ pub(crate) struct InLine<M> {
 impl<M> InLine<M> {
     /// Gives up the place. True if room was granted that nobody has collected; one step, or it could be granted in between.
     pub(crate) fn leave(&self) -> bool {
+        let early = planted("early_look").then(|| self.seat.is_admitted());
+        hook(Hook::LineLeaving);
         let mut sitting = self.seat.0.lock();
         if planted("place") {
             return matches!(*sitting, Sitting::Admitted);
@@ -107,7 +114,7 @@ impl<M> InLine<M> {
         let left = std::mem::replace(&mut *sitting, Sitting::Left);
         // The message may run code when dropped: not under the lock.
         drop(sitting);
-        matches!(left, Sitting::Admitted)
+        early.unwrap_or(matches!(left, Sitting::Admitted))
     }
 }
 
@@ -117,6 +124,8 @@ impl<M> Future for InLine<M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // Wakers may run code when cloned or dropped: not under the lock.
         let mut mine = Some(cx.waker().clone());
+        let early = planted("early_look") && !self.seat.is_admitted();
+        hook(Hook::LineWaiting);
         let mut sitting = self.seat.0.lock();
         match &mut *sitting {
             Sitting::Waiting(_, waker) => {
@@ -127,6 +136,7 @@ impl<M> Future for InLine<M> {
                 drop(mine);
                 Poll::Pending
             }
+            Sitting::Admitted if early => Poll::Pending,
             _ => Poll::Ready(match std::mem::replace(&mut *sitting, Sitting::Left) {
                 Sitting::Bounced(message) => Err(message),
                 _ => Ok(()),

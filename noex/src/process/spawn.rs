@@ -11,6 +11,8 @@ use super::panic::warn_of_abort;
 use super::signal::Parent;
 use super::{Name, current};
 use crate::error::{RegisterError, StartError};
+use crate::hooks::{Hook, hook};
+use crate::sync::planted;
 use crate::system::System;
 use crate::task;
 use std::fmt;
@@ -59,6 +61,7 @@ pub(crate) fn spawn<M: Send + 'static>(
     let system = options.system.unwrap_or_else(System::current);
     let cell = Cell::<M>::new(kind, system.clone(), Some(runtime.id()));
     let process = ProcessArc(cell.clone());
+    let mut parent = options.parent;
     let claimed = claim(&process, options.name, options.claims).map_err(StartError::from);
     let begun = claimed.and_then(|()| match system.remember(&process) {
         true => Ok(()),
@@ -69,21 +72,28 @@ pub(crate) fn spawn<M: Send + 'static>(
         unborn(&cell, error.exit_reason(), Some(error.clone()));
         return Err(error);
     }
-    let has_parent = options.parent.is_some();
-    if let Some(parent) = options.parent {
+    let has_parent = parent.is_some();
+    if let Some(parent) = parent.take_if(|_| !planted("late_parent")) {
         process.set_parent(parent);
     }
     if let Some(peer) = options.link {
         peer.link(&process);
     }
+    hook(Hook::StartClaimed);
     cell.set_body(body(cell.clone()));
+    hook(Hook::StartReady);
     // A supervisor has others to look after while a child takes its first steps, which may be long ones.
     let may_run = !has_parent && tokio::task::coop::has_budget_remaining();
     // Before there is a carrier, which would only get in the way. Who wakes it meanwhile may: its first poll is to come.
     if may_run && current::depth() < current::MAX_DEPTH && cell.first_poll().is_ready() {
         return Ok(process);
     }
+    hook(Hook::StartPolled);
     task::spawn(&runtime, Carrier(cell));
+    if let Some(parent) = parent {
+        hook(Hook::StartReady);
+        process.set_parent(parent);
+    }
     Ok(process)
 }
 

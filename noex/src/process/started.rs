@@ -5,6 +5,7 @@ use super::head::{Head, STARTED};
 use super::signal::ChildEvent;
 use super::wake;
 use crate::error::StartError;
+use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::task::{Context, Poll};
 
@@ -14,6 +15,7 @@ impl ProcessArc {
         if self.has_started() {
             return Poll::Ready(Ok(()));
         }
+        hook(Hook::StartAsking);
         let mut waker = Some(cx.waker().clone());
         let polled = self.extras(|e| {
             if let Some(reason) = &e.gone {
@@ -35,14 +37,18 @@ impl ProcessArc {
 impl Head {
     /// Init has succeeded.
     pub(crate) fn report_started(&self) {
+        let told = || {
+            let some = self.look(|e| e.is_some());
+            some.then(|| self.extras(|e| (e.starter.take(), e.parent.clone())))
+        };
+        let early = planted("late_start").then(told);
+        hook(Hook::StartDone);
         self.raise(STARTED);
         let listeners = self.system.listeners();
         if listeners.are_there() {
             listeners.tell_started(self.arc());
         }
-        let (starter, parent) = if self.look(|e| e.is_some()) {
-            self.extras(|e| (e.starter.take(), e.parent.clone()))
-        } else {
+        let Some((starter, parent)) = early.unwrap_or_else(told) else {
             return;
         };
         if let Some(parent) = parent {

@@ -2,6 +2,8 @@
 
 use super::current;
 use super::handle::ProcessArc;
+use crate::hooks::{Hook, hook};
+use crate::sync::planted;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -44,6 +46,8 @@ impl Future for Stopping {
             return Poll::Pending;
         };
         let waker = cx.waker().clone();
+        let early = planted("early_look").then(|| process.head().is_stopping());
+        hook(Hook::StopListening);
         // Registered before the flag is looked at: whoever raises it looks at the list afterwards.
         let surplus = process.extras(|e| {
             let listeners = &mut e.rare().stop_listeners;
@@ -54,7 +58,7 @@ impl Future for Stopping {
             None
         });
         drop(surplus);
-        if process.head().is_stopping() || !process.is_alive() {
+        if early.unwrap_or_else(|| process.head().is_stopping()) || !process.is_alive() {
             return Poll::Ready(());
         }
         Poll::Pending

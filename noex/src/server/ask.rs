@@ -4,8 +4,10 @@ use super::call_context::{Limit, queued_context};
 use super::pending::{Pending, cycle_of};
 use super::reply::Reply;
 use crate::error::{CallError, Cycle};
+use crate::hooks::{Hook, hook};
 use crate::process::reply_slot::{CallContext, Waiting, slot};
 use crate::process::{Cell, ProcessArc, Refused, current};
+use crate::sync::planted;
 use std::time::Duration;
 
 /// Asks a process whose messages are `M` and which is no server.
@@ -53,8 +55,12 @@ where
 pub(super) fn push<M: Send + 'static, E>(cell: &Cell<M>, message: M) -> Result<(), CallError<E>> {
     match cell.mailbox.push(message) {
         Ok(asleep) => {
+            hook(Hook::AdmissionPushed);
             if asleep {
                 cell.head.wake();
+            }
+            if planted("second_look") && cell.head.is_gone() {
+                return Err(CallError::NotRunning);
             }
             Ok(())
         }

@@ -8,6 +8,7 @@ use super::reply::Reply;
 use super::{GenServer, Process};
 use crate::clock::Instant;
 use crate::error::CallError;
+use crate::hooks::{Hook, hook};
 use crate::process::deadline::Deadline;
 use crate::process::reply_slot::{CallContext, Waiting, slot};
 use crate::process::{InLine, ProcessArc, Pushed, current, inline};
@@ -174,6 +175,7 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
         let pending = Pending::new(ProcessArc(cell.clone()), waiting, limit);
         match pushed {
             Pushed::Now(asleep) => {
+                hook(Hook::AdmissionPushed);
                 if asleep {
                     cell.head.wake();
                 }

@@ -4,6 +4,7 @@ use super::alarm::Alarm;
 use super::call_context::Limit;
 use crate::clock;
 use crate::error::{CallError, Cycle};
+use crate::hooks::{Hook, hook};
 use crate::process::reply_slot::{Answer, Waiting};
 use crate::process::waits::{self, Edge, Hop};
 use crate::process::{Exited, ProcessArc, Stuck, current};
@@ -53,6 +54,9 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
             return Poll::Ready(self.take());
         }
         let me = current::process();
+        let cycle = || me.as_ref().and_then(waits::cycle);
+        let early = planted("early_walk").then(cycle);
+        hook(Hook::WaitEntering);
         let edge = || Some(Edge::enter(me.clone()?, self.process.clone()));
         let Err(unanswered) = waiting.poll(cx.waker(), edge) else {
             return Poll::Ready(self.take());
@@ -63,6 +67,7 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
             let exited = self
                 .exited
                 .get_or_insert_with(|| Box::new(self.process.exited()));
+            hook(Hook::ReplyWatching);
             if let Poll::Ready(reason) = Pin::new(&mut **exited).poll(cx) {
                 // A reply that was given before the death wins.
                 let answered = waiting.is_answered() && !planted("reply");
@@ -73,7 +78,7 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
             }
         }
         if !unanswered.parked
-            && let Some(cycle) = me.as_ref().and_then(waits::cycle)
+            && let Some(cycle) = early.unwrap_or_else(cycle)
         {
             // At each look, not only the first: with several calls open this may have become the only one.
             self.waiting = None;

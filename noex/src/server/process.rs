@@ -6,6 +6,7 @@ use super::reply::Reply;
 use super::reserve::Reserve;
 use super::{GenServer, Info, Stop};
 use crate::error::{CastError, RegisterError};
+use crate::hooks::{Hook, hook};
 use crate::process::{
     Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, current,
     dispose, is_fenced,
@@ -217,6 +218,7 @@ impl<S: GenServer> Process<S> {
         } else {
             cell.mailbox.push(message)
         };
+        hook(Hook::AdmissionPushed);
         match pushed {
             Ok(true) => cell.head.wake(),
             Ok(false) => {}

@@ -1,7 +1,9 @@
 //! Which processes a system has: those alive, and those that were abandoned.
 
 use super::System;
+use crate::hooks::{Hook, hook};
 use crate::process::{Pid, ProcessArc, WeakProcess};
+use crate::sync::planted;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,9 +62,11 @@ impl System {
     /// Takes a process into the table, unless its scope has [ended](Self::end_scope).
     pub(crate) fn remember(&self, process: &ProcessArc) -> bool {
         let serial = process.serial();
+        let early = planted("early_look").then(|| self.0.over.load(SeqCst));
+        hook(Hook::StartRemembering);
         let mut shard = self.table().shard(serial);
         // Looked at under the lock: whoever lists the living after the end of the scope finds what got in before.
-        if self.0.over.load(SeqCst) {
+        if early.unwrap_or_else(|| self.0.over.load(SeqCst)) {
             return false;
         }
         shard.insert(serial, process.downgrade());

@@ -1,6 +1,7 @@
 //! The senders' side: who gets in, who waits in line, who is refused.
 
 use super::{ASLEEP, AWAKE, DRAINED, Inner, Item, Mailbox, WakeIsMine};
+use crate::hooks::{Hook, hook};
 use crate::process;
 use crate::process::seat::InLine;
 use crate::process::signal::{Signal, Urgent};
@@ -28,12 +29,14 @@ impl<M> Mailbox<M> {
             // Two steps instead of one: the door is looked at, and only then gone through.
             let closed = q.closed;
             drop(q);
+            hook(Hook::AdmissionOpen);
             if closed {
                 return Err(Refused::Closed(message));
             }
             q = self.inner.lock();
             q.closed = false;
         }
+        hook(Hook::AdmissionOpen);
         self.admit(&mut q, message)
     }
 
@@ -102,8 +105,10 @@ impl<M> Mailbox<M> {
 
     /// Puts a message into a reserved place.
     pub(crate) fn fill(&self, message: M) -> Result<WakeIsMine, M> {
+        let early = planted("early_fill").then(|| self.inner.lock().closed);
+        hook(Hook::AdmissionFilling);
         let mut q = self.inner.lock();
-        if q.closed {
+        if early.unwrap_or(q.closed) {
             return Err(message);
         }
         q.queue.push(Item::User(message));
@@ -154,14 +159,21 @@ impl<M> Mailbox<M> {
             AWAKE => return false,
             // All other writes are under the lock.
             ASLEEP => true,
-            _ => match self
-                .runner
-                .compare_exchange(DRAINED, AWAKE, AcqRel, Acquire)
-            {
-                Ok(_) => return false,
-                // It fell asleep just now.
-                Err(_) => true,
-            },
+            _ => {
+                hook(Hook::AdmissionRousing);
+                let step = self
+                    .runner
+                    .compare_exchange(DRAINED, AWAKE, AcqRel, Acquire);
+                if planted("two_steps") {
+                    self.runner.store(AWAKE, Release);
+                    return false;
+                }
+                match step {
+                    Ok(_) => return false,
+                    // It fell asleep just now.
+                    Err(_) => true,
+                }
+            }
         };
         self.runner.store(AWAKE, Release);
         asleep

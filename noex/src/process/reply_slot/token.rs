@@ -3,6 +3,7 @@
 use super::{
     ANSWERED, CALLER_GONE, CallContext, Header, PARKED, Slot, VALUE, WAITING, drop_answered,
 };
+use crate::hooks::{Hook, hook};
 use crate::process::waits::Edge;
 use crate::process::{ExitReason, wake};
 use crate::sync::atomic::Ordering::*;
@@ -68,6 +69,7 @@ impl<V> Token<V> {
 
     /// Gives the token to user code: from now on the caller watches for the server's end itself.
     pub(crate) fn park(&self) {
+        hook(Hook::ReplyParking);
         let header = self.header();
         if header
             .word
@@ -138,6 +140,7 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     // SAFETY: by contract, until the step that answers; not used after it.
     let slot = unsafe { header.as_ref() };
     let done = ANSWERED | value;
+    hook(Hook::ReplyAnswering);
     // Nobody waits yet, as always when the server ran on the caller's own stack.
     if slot.word.compare_exchange(0, done, AcqRel, Acquire).is_ok() {
         return true;
@@ -150,6 +153,7 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     if planted("late_edge") {
         slot.word.store((word & PARKED) | done, Release);
         waker.into_iter().for_each(wake);
+        hook(Hook::ReplyAnswered);
         drop(edge.map(Edge::answered));
         return true;
     }
@@ -158,6 +162,7 @@ unsafe fn publish(header: NonNull<Header>, value: u32) -> bool {
     let order = if planted("relaxed") { Relaxed } else { Release };
     // From here on the slot is the caller's: it may be gone after this step.
     slot.word.store((word & PARKED) | done, order);
+    hook(Hook::ReplyAnswered);
     if !planted("silent_answer") {
         waker.into_iter().for_each(wake);
     }

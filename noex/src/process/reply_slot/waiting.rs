@@ -4,6 +4,7 @@ use super::{
     ANSWERED, Answer, CALLER_GONE, CallContext, Header, PARKED, Slot, VALUE, WAITING,
     drop_answered, free,
 };
+use crate::hooks::{Hook, hook};
 use crate::process::waits::Edge;
 use crate::sync::atomic::Ordering::*;
 use crate::sync::planted;
@@ -95,9 +96,11 @@ impl<V> Waiting<V> {
             .then(|| edge.take())
             .flatten()
             .and_then(|e| e());
-        let Ok(word) = header.lock(ANSWERED) else {
+        hook(Hook::ReplyAsking);
+        let Ok(word) = header.lock(unless_answered("early_look")) else {
             return Ok(());
         };
+        hook(Hook::ReplyLocked);
         header.shared.with_mut(|shared| {
             // SAFETY: under `LOCK`.
             let shared = unsafe { &mut *shared };
@@ -124,6 +127,11 @@ impl<V> Drop for Waiting<V> {
     }
 }
 
+/// The bit that makes the lock pointless, unless this bug is planted.
+fn unless_answered(bug: &str) -> u32 {
+    if planted(bug) { 0 } else { ANSWERED }
+}
+
 /// The caller's last act; frees the slot if the token's side is over.
 ///
 /// # Safety
@@ -131,7 +139,8 @@ impl<V> Drop for Waiting<V> {
 unsafe fn leave<V>(slot: NonNull<Slot<V>>) {
     // SAFETY: by contract, until the step that leaves; not used after it.
     let header = unsafe { &slot.as_ref().header };
-    let word = match header.lock(ANSWERED) {
+    hook(Hook::ReplyLeaving);
+    let word = match header.lock(unless_answered("blind_leaving")) {
         Ok(word) => word,
         // SAFETY: answered (acquired), so the slot is ours alone.
         Err(word) if word & VALUE != 0 => return unsafe { drop_answered(slot) },

@@ -11,6 +11,8 @@ use self::buckets::Buckets;
 use super::WeakProcess;
 use super::signal::Signal;
 use crate::clock::{self, Instant};
+use crate::hooks::{Hook, hook};
+use crate::sync::planted;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -135,10 +137,15 @@ impl Wheel {
         let mut inner = self.lock();
         let mut ripe = Vec::new();
         inner.buckets.collect(now, &mut ripe);
-        inner.armed = inner.buckets.next();
-        inner.sleeper = Some(waker.clone());
-        let armed = inner.armed;
+        let armed = inner.buckets.next();
+        if planted("late_sleeper") {
+            drop(inner);
+            hook(Hook::WheelTurned);
+            inner = self.lock();
+        }
+        (inner.armed, inner.sleeper) = (armed, Some(waker.clone()));
         drop(inner);
+        hook(Hook::WheelTurned);
         for due in ripe {
             due.run();
         }

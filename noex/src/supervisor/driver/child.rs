@@ -3,6 +3,7 @@
 use super::Driver;
 use crate::clock::{self, Instant};
 use crate::error::StartError;
+use crate::hooks::{Hook, hook};
 use crate::process::wheel::{self, Due, Key as TimerKey, Wheel};
 use crate::process::{
     ChildEvent, ChildSignal, ExitReason, Parent, Pid, ProcessArc, Shutdown, Signal, Slot,
@@ -10,6 +11,7 @@ use crate::process::{
 };
 use crate::supervisor::ChildSpec;
 use crate::supervisor::core::{Incarnation, Key};
+use crate::sync::planted;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,6 +157,7 @@ impl Driver {
                 options.name = name.clone();
             }
         };
+        hook(Hook::RestartStarting);
         let started = child.spec.make(&self.slot).and_then(|launch| {
             let limit = launch.init_timeout;
             let process = launch.run(&mut adapt, &child.slot)?;
@@ -163,7 +166,10 @@ impl Driver {
         match started {
             Ok((process, limit)) => {
                 let in_init = !process.has_started();
-                child.slot.fill(Some(process.clone()));
+                hook(Hook::RestartLaunched);
+                if !planted("late_place") {
+                    child.slot.fill(Some(process.clone()));
+                }
                 let noted = (process.pid(), child.spec.get_id().clone());
                 child.process = Some(process);
                 self.note_child(incarnation.key, Some(noted));

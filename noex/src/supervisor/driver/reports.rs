@@ -3,11 +3,13 @@
 use super::Driver;
 use super::child::{GRACE, Limit, Order};
 use crate::error::StartError;
+use crate::hooks::{Hook, hook};
 use crate::observer::ObserverEvent;
 use crate::process::{
     ChildEvent, ChildSignal, ExitReason, Flow, ProcessArc, Restart, Stuck, Unclean,
 };
 use crate::supervisor::core::{Event, Incarnation, Key};
+use crate::sync::planted;
 use crate::task;
 use std::collections::BTreeMap;
 
@@ -31,6 +33,7 @@ impl Driver {
         if (unborn || orphaned) && task::is_refused() {
             return Flow::Go;
         }
+        hook(Hook::RestartTold);
         child.disarm(timers);
         let id = &**child.spec.get_id();
         let event = match signal.event {
@@ -83,7 +86,13 @@ impl Driver {
                 }
             }
         };
-        self.feed(event)
+        let flow = self.feed(event);
+        if planted("late_place") {
+            hook(Hook::RestartLaunched);
+            let child = self.children.get(&incarnation.key);
+            child.inspect(|c| c.slot.fill(c.process.clone()));
+        }
+        flow
     }
 
     /// Tells of the end of a child, as far as it is not what was ordered.
