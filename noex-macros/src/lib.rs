@@ -84,9 +84,26 @@ type Tokens = proc_macro::TokenStream;
 /// | `timing` | off | whether handler times are measured |
 ///
 /// Only on the `impl`: `message = Name` renames the message enum, `api = Name` also emits the
-/// ref's methods as a trait for test doubles, `print` shows the expansion as a warning.
-/// `crate = path` says where noex is found. Times are literals with a unit (`ns us ms s m min h
-/// d`, decimals and `_` allowed) or constant `Duration` expressions.
+/// ref's methods as a trait for test doubles, `log_calls` logs requests, `print` shows the
+/// expansion as a warning. `crate = path` says where noex is found. Times are literals with a unit
+/// (`ns us ms s m min h d`, decimals and `_` allowed) or constant `Duration` expressions.
+///
+/// # Logging requests
+///
+/// With `log_calls`, each call that is handled has a `tracing` span `call` with the target
+/// `noex::calls`, a child of the span in which it was made. What the handler logs is in it. Without
+/// the option none of this is generated.
+///
+/// | field | |
+/// |---|---|
+/// | `request_id` | `cx.request_id()`: calls that the handler makes carry it on, so it finds all spans of a request |
+/// | `server`, `pid`, `message` | the server's type, its process, the handler's name |
+/// | `outcome` | `completed`; `failed`, when a handler returned an `Err`; `deferred`, when a `#[call(deferred)]` kept its reply; `crashed`, when it panicked; `aborted`, when the server was killed meanwhile |
+/// | `duration_ms` | how long the handler took, in milliseconds, without the time in the mailbox; of a `#[call(spawn)]`, until its answer |
+/// | `error` | the `Err`, by its `Display`, else by its `Debug` |
+///
+/// Three events are in it, `request_started` (debug), then `request_completed` (info) or
+/// `request_failed` (warn). Calls that are skipped because nobody waits any more have no span.
 #[proc_macro_attribute]
 pub fn gen_server(attr: Tokens, item: Tokens) -> Tokens {
     guarded("gen_server", || {

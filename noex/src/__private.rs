@@ -2,7 +2,10 @@
 
 pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
-pub use crate::server::{ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, Seat, life};
+pub use crate::server::{
+    CallLog, ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, Seat, Shown, ShownByDebug,
+    ShownByDisplay, ShownByType, life,
+};
 pub use crate::supervisor::plan::{
     IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Start0, Start1, Start2, Start3,
     Start4, Start5, Start6, Start7, Start8, Start9, Start10, Start11, Start12, Unknown, below,
@@ -18,6 +21,7 @@ pub use std::result::Result;
 pub use std::sync::Arc;
 pub use std::time::Duration;
 pub use std::vec::Vec;
+pub use tracing::Span;
 
 use crate::Options;
 

@@ -11,7 +11,7 @@ pub struct Cache<K, V, const N: usize = 8> {
     map: BTreeMap<K, V>,
 }
 
-#[gen_server]
+#[gen_server(log_calls)]
 impl<K, V, const N: usize> Cache<K, V, N>
 where
     K: Ord + Debug + Clone + Send + Sync + 'static,

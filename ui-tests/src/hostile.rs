@@ -36,7 +36,7 @@ use shadows::*;
 
 pub struct Hostile;
 
-#[::noex::gen_server]
+#[::noex::gen_server(log_calls)]
 impl Hostile {
     #[init]
     pub fn new(name: u64, seat: u64, start: u64, init: u64, _unused: u64) -> Self {

@@ -59,7 +59,9 @@ fn check_attributes(param: &Param, d: &mut Diag) {
 fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
     match &param.name {
         None => d.report(&param.arg.pat, text::pattern(kind)),
-        Some(name) if name == "__reply" => d.report(name, server_text::underscores()),
+        Some(name) if name == "__reply" || name == "__caller" => {
+            d.report(name, server_text::underscores())
+        }
         Some(_) => {}
     }
     let ty = param.ty();

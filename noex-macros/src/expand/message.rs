@@ -63,7 +63,10 @@ fn variant(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     });
     let reply = (handler.kind() == Kind::Call).then(|| {
         let reply = ReplyType::of(handler, scope).arguments();
-        quote!(#[doc(hidden)] __reply: #k::Reply<#reply>)
+        let caller = scope
+            .logs_calls()
+            .then(|| quote!(#[doc(hidden)] __caller: #k::__private::Span,));
+        quote!(#caller #[doc(hidden)] __reply: #k::Reply<#reply>)
     });
     quote!(#(#docs)* #(#cfgs)* #name { #(#fields)* #reply },)
 }

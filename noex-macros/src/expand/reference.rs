@@ -204,8 +204,13 @@ fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         }
         None => quote!(__None),
     };
+    // The span that the handler's is a child of.
+    let caller = scope.logs_calls().then(|| {
+        let (k, caller) = (&scope.k, own("__caller"));
+        quote!(#caller: #k::__private::Span::current(),)
+    });
     quote_spanned! {handler.name().span()=>
-        #receiver.0.call(#timeout, move |#reply| #message::#variant { #(#fields,)* #reply })
+        #receiver.0.call(#timeout, move |#reply| #message::#variant { #(#fields,)* #caller #reply })
     }
 }
 

@@ -17,6 +17,13 @@ use syn::spanned::Spanned;
 
 /// `Self::add(self, by, __cx).await`, where the arguments and `__reply` are in scope.
 pub(crate) fn invoke(handler: &Handler, context: &TokenStream) -> TokenStream {
+    let apply = apply(handler, context);
+    let wait = handler.is_async().then(|| quote!(.await));
+    quote_spanned!(handler.name().span()=> #apply #wait)
+}
+
+/// The same without the `.await`.
+fn apply(handler: &Handler, context: &TokenStream) -> TokenStream {
     let name = handler.name();
     let receiver = (handler.kind() != Kind::Init).then(|| {
         let own = own("self");
@@ -28,8 +35,7 @@ pub(crate) fn invoke(handler: &Handler, context: &TokenStream) -> TokenStream {
         Role::Reply => own("__reply").into_token_stream(),
         Role::Signal => own("__signal").into_token_stream(),
     });
-    let wait = handler.is_async().then(|| quote!(.await));
-    quote_spanned!(name.span()=> Self::#name(#receiver #(#arguments),*) #wait)
+    quote_spanned!(name.span()=> Self::#name(#receiver #(#arguments),*))
 }
 
 /// Runs a handler that nobody waits for: `()`, or an error that ends the server.
@@ -52,30 +58,38 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> Token
     };
     let (cfgs, variant) = (&handler.cfgs, handler.variant());
     let fields = handler.fields().map(|field| &field.name);
-    let (reply, body) = if handler.kind() == Kind::Call {
-        let call = call(handler, scope);
+    let (own_fields, body) = if handler.kind() == Kind::Call {
+        let (reply, context) = (own("__reply"), own("__cx"));
+        let begin = match handler.options.answer {
+            Answer::Deferred(_) => own("__defer"),
+            _ => own("__begin"),
+        };
+        let always = handler.options.always;
+        let (caller, run) = if scope.logs_calls() {
+            let caller = own("__caller");
+            (Some(quote!(#caller,)), logged_call(handler, scope))
+        } else {
+            (None, call(handler, scope))
+        };
         let done = (!in_async).then(|| quote!(__Ok(())));
-        (Some(own("__reply")), quote!({ #call #done }))
+        let body =
+            quote!({ if let __Some(#reply) = #context.#begin(#reply, #always) { #run } #done });
+        (Some(quote!(#caller #reply)), body)
     } else {
         let outcome = outcome(handler);
         let early = in_async.then(|| quote!(?));
         (None, quote!(#outcome #early,))
     };
-    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #reply } => #body)
+    quote!(#(#cfgs)* #of::#variant { #(#fields,)* #own_fields } => #body)
 }
 
+/// Runs the handler of a call and answers.
 fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let k = &scope.k;
     let (reply, context, value) = (own("__reply"), own("__cx"), own("__it"));
-    let always = handler.options.always;
-    let begin = match handler.options.answer {
-        Answer::Deferred(_) => own("__defer"),
-        _ => own("__begin"),
-    };
-    let begin = quote!(#context.#begin(#reply, #always));
     let run = invoke(handler, &context.to_token_stream());
     let fallible = ReplyType::of(handler, scope).fallible;
-    let finish = match (&handler.options.answer, fallible) {
+    match (&handler.options.answer, fallible) {
         (Answer::Returned, true) => {
             quote!(let #value = #run; #context.__complete(#reply, #value))
         }
@@ -88,6 +102,51 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
                 #context.__answer_later(#reply, #value, #k::Reply::#answer);
             }
         }
+    }
+}
+
+/// The same, with a span around the handler that is told how it ended.
+fn logged_call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
+    let k = &scope.k;
+    let [reply, context, value, log] = ["__reply", "__cx", "__it", "__log"].map(own);
+    let (caller, error) = (own("__caller"), own("__error"));
+    let name = handler.spelled();
+    let apply = apply(handler, &context.to_token_stream());
+    let run = if handler.is_async() {
+        quote!(#log.watch(#apply).await)
+    } else {
+        quote!(#log.run(|| #apply))
     };
-    quote!(if let __Some(#reply) = #begin { #finish })
+    let fallible = ReplyType::of(handler, scope).fallible;
+    let shown = if fallible {
+        quote!(#value.as_ref().err().map(|#error| {
+            use #k::__private::{ShownByDebug as _, ShownByDisplay as _, ShownByType as _};
+            (&&&#k::__private::Shown(#error)).__noex_shown()
+        }))
+    } else {
+        quote!(__None)
+    };
+    let answer = own(match (&handler.options.answer, fallible) {
+        (Answer::Spawned(_), true) => "complete",
+        (Answer::Spawned(_), false) => "send",
+        (_, true) => "__complete",
+        (_, false) => "__send",
+    });
+    let finish = match &handler.options.answer {
+        Answer::Returned => quote!(#log.end(#shown); #context.#answer(#reply, #value)),
+        Answer::Deferred(_) => quote!(#log.deferred();),
+        Answer::Spawned(_) => quote! {
+            let #value = async move {
+                let #value = #log.watch(#value).await;
+                #log.end(#shown);
+                #value
+            };
+            #context.__answer_later(#reply, #value, #k::Reply::#answer);
+        },
+    };
+    quote! {
+        let #log = #context.__log(&#caller, #name);
+        let #value = #run;
+        #finish
+    }
 }

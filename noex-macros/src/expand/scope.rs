@@ -69,6 +69,10 @@ impl<'a> Scope<'a> {
         handlers.any(|handler| handler.kind() == Kind::Continuation)
     }
 
+    pub(crate) fn logs_calls(&self) -> bool {
+        self.server.options.log_calls
+    }
+
     /// A marker that uses all type parameters; nothing when there are none.
     pub(crate) fn phantom(&self) -> Option<TokenStream> {
         let types: Vec<_> = self.type_params().map(|param| &param.ident).collect();

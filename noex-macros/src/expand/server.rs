@@ -77,10 +77,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let is_step = |kind| kind == Kind::Continuation;
     let step_arms = handlers(is_step).map(|handler| run::arm(handler, scope, true));
     // Also of handlers that are configured away, so that the numbers stay.
-    let called = handlers(Kind::is_message).map(|handler| {
-        let name = handler.name().to_string();
-        name.trim_start_matches("r#").to_owned()
-    });
+    let called = handlers(Kind::is_message).map(Handler::spelled);
     let numbered = handlers(Kind::is_message).zip(0..).map(|(handler, at)| {
         let (cfgs, variant) = (&handler.cfgs, handler.variant());
         let at = Literal::usize_unsuffixed(at);

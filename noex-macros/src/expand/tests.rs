@@ -94,6 +94,28 @@ fn a_generic_server_without_init() {
 }
 
 #[test]
+fn calls_with_a_log() {
+    let out = expanded(
+        "log_calls",
+        r"
+        impl Shop {
+            #[call]
+            pub fn price(&self) -> u64 { self.n }
+            #[call]
+            pub async fn order(&mut self, r#type: u64) -> Result<u64, SoldOut> { .. }
+            #[call(deferred)]
+            pub fn wait(&mut self, reply: Reply<u64>) { self.waiting.push(reply) }
+            #[call(spawn)]
+            pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send { .. }
+            #[cast]
+            pub fn close(&mut self) {}
+        }",
+    );
+    assert_eq!(errors(&out), 0);
+    assert_snapshot("log_calls", &out);
+}
+
+#[test]
 fn the_struct_half() {
     let out = expanded(
         "mailbox = unbounded, shutdown = brutal_kill, idle = 1m, name = \"x\", trap_exit",

@@ -122,6 +122,12 @@ impl Handler {
         &self.sig.ident
     }
 
+    /// Its name as observers and logs show it.
+    pub(crate) fn spelled(&self) -> String {
+        let name = self.name().to_string();
+        name.trim_start_matches("r#").to_owned()
+    }
+
     /// The name of the ref's method.
     pub(crate) fn ref_name(&self) -> &Ident {
         self.options.rename.as_ref().unwrap_or(&self.sig.ident)

@@ -33,13 +33,15 @@ pub(crate) struct ServerOptions {
     pub(crate) message: Option<Ident>,
     /// The name of a trait to emit for test doubles.
     pub(crate) api: Option<Ident>,
+    /// A span for each call.
+    pub(crate) log_calls: bool,
     /// Show the expansion.
     pub(crate) print: Option<Ident>,
     /// Fields of `noex::Options` and their values.
     pub(crate) values: Vec<(Ident, Value)>,
 }
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "mailbox",
     "overflow",
     "call_timeout",
@@ -52,6 +54,7 @@ const KNOWN: [&str; 16] = [
     "stuck",
     "name",
     "timing",
+    "log_calls",
     "api",
     "message",
     "crate",
@@ -73,11 +76,14 @@ impl ServerOptions {
         for opt in options::read(tokens, d) {
             match opt.key.to_string().as_str() {
                 "crate" => out.krate = opt.parse("::noex", d),
-                key @ ("api" | "message" | "print") if matches!(half, Half::State) => {
+                key @ ("api" | "message" | "log_calls" | "print")
+                    if matches!(half, Half::State) =>
+                {
                     d.report(&opt.key, text::only_on_impl(key));
                 }
                 "message" => out.message = opt.parse("MyMessage", d),
                 "api" => out.api = opt.parse("MyApi", d),
+                "log_calls" => out.log_calls = opt.switch(d),
                 "print" => {
                     opt.bare(d);
                     out.print = Some(opt.key);
@@ -110,10 +116,6 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
         "stuck" => variant("policy for stuck servers", "Stuck", &STUCKS),
         "on_restart" => {
             d.report(&opt.key, text::no_on_restart());
-            None
-        }
-        "log_calls" => {
-            d.report(&opt.key, text::no_log_calls());
             None
         }
         "call_timeout" => {

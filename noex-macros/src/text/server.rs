@@ -104,12 +104,6 @@ pub(crate) fn no_on_restart() -> Text {
         .help("remove it; when a server ends, calls that wait fail with its exit reason, and casts that wait are counted as undelivered")
 }
 
-/// `server/68_log_calls`
-pub(crate) fn no_log_calls() -> Text {
-    Text::new("the option `log_calls` does not exist yet")
-        .help("remove it; `timing` measures the handlers, and `cx.request_id()` follows a request through nested calls")
-}
-
 /// `server/53_zero_mailbox`
 pub(crate) fn zero_mailbox() -> Text {
     Text::new("a mailbox of 0 can take no message").help("the smallest is 1")

@@ -5,6 +5,7 @@ mod ask;
 mod behaviour;
 mod call;
 mod call_context;
+mod call_log;
 mod crowd;
 mod ctx;
 mod detached;
@@ -23,6 +24,7 @@ mod system_message;
 
 pub(crate) use ask::ask;
 pub use call::Call;
+pub use call_log::{CallLog, Shown, ShownByDebug, ShownByDisplay, ShownByType};
 pub use ctx::{Ctx, Timer};
 pub use gen_server::{Child, ChildPolicy, GenServer, Info, Ref};
 pub use init::{Init, IntoInit, OrCrash, Outcome};

@@ -5,7 +5,7 @@ pub struct S {
     n: i64,
 }
 
-#[gen_server(message = Sth)]
+#[gen_server(message = Sth, log_calls)]
 pub struct Other;
 
 #[gen_server]
