@@ -99,8 +99,30 @@ impl Drop for Diag {
     }
 }
 
-/// The known word nearest to `word`, if it is within a third of its length.
+/// What others call it, and what noex does.
+const SYNONYMS: [(&str, &str); 12] = [
+    ("always", "permanent"),
+    ("forever", "infinity"),
+    ("infinite", "infinity"),
+    ("kill", "brutal_kill"),
+    ("least_loaded", "least_busy"),
+    ("never", "temporary"),
+    ("on_error", "transient"),
+    ("on_failure", "transient"),
+    ("random", "round_robin"),
+    ("simple_one_for_one", "one_for_one"),
+    ("size", "mailbox"),
+    ("timeout", "idle"),
+];
+
+/// The known word nearest to `word`: the same in another spelling, another word for it, or one within a third of its length.
 pub(crate) fn did_you_mean<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let plain = |word: &str| word.replace('_', "").to_lowercase();
+    let same = |known: &&&str| plain(known) == plain(word);
+    let synonym = |known: &&&str| SYNONYMS.contains(&(word, known));
+    if let Some(found) = known.iter().find(same).or(known.iter().find(synonym)) {
+        return Some(found);
+    }
     known
         .iter()
         .map(|known| (distance(word, known), *known))
@@ -151,6 +173,11 @@ mod tests {
         assert_eq!(did_you_mean("timeuot", &known), Some("timeout"));
         assert_eq!(did_you_mean("rwa", &known), Some("raw"));
         assert_eq!(did_you_mean("strategy", &known), None);
+        assert_eq!(did_you_mean("MailBox", &known), Some("mailbox"));
+        assert_eq!(
+            did_you_mean("never", &["permanent", "temporary"]),
+            Some("temporary")
+        );
     }
 
     #[test]

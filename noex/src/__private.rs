@@ -3,13 +3,11 @@
 pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{
-    CallLog, ChildPolicy, IntoInit, Outcome, ReplySlot, ResultLike, Seat, Shown, ShownByDebug,
-    ShownByDisplay, ShownByType, life,
+    CallLog, ChildPolicy, Failure, IntoInit, Outcome, ReplySlot, ResultLike, Seat, Sendable, Sent,
+    Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
 };
 pub use crate::supervisor::plan::{
-    IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Start0, Start1, Start2, Start3,
-    Start4, Start5, Start6, Start7, Start8, Start9, Start10, Start11, Start12, Unknown, below,
-    list, sibling,
+    IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list, sibling,
 };
 pub use crate::testing::{TestOptions, run_test};
 pub use noex_macros::supervisor;

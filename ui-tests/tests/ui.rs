@@ -10,6 +10,11 @@ fn servers() {
 }
 
 #[test]
+fn misuses() {
+    TestCases::new().compile_fail("cases/misuse/*.rs");
+}
+
+#[test]
 fn functions() {
     let cases = TestCases::new();
     cases.compile_fail("cases/function/*.rs");

@@ -11,9 +11,9 @@ use crate::{
     syntax::{pretty::pretty, types},
     text::{argument as text, server as server_text},
 };
-use syn::{FnArg, Type};
+use syn::{FnArg, Ident, Type};
 
-pub(crate) fn check(handler: &Handler, d: &mut Diag) {
+pub(crate) fn check(handler: &Handler, server: &Ident, d: &mut Diag) {
     // A parameter in the place of the receiver has its own message already.
     let stand_in = match handler.sig.inputs.first() {
         Some(FnArg::Typed(first)) => handler.kind() != Kind::Init && is_called_self(first),
@@ -35,17 +35,49 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
                     Type::Reference(_) => {}
                     other => d.report(other, text::context_by_value()),
                 }
+                let written = types::behind_reference(param.ty());
+                if !types::is_named(written, "Ctx") {
+                    d.report(param.ty(), text::context_by_another_name(&pretty(written)));
+                } else if is_of_another(written, server) {
+                    d.report(param.ty(), text::context_of_another(&pretty(written)));
+                }
                 if std::mem::replace(&mut has_context, true) {
                     d.report(param.ty(), text::context_twice());
                 }
             }
-            Role::Reply | Role::Signal => {}
+            Role::Signal => check_signal(handler.kind(), param.ty(), d),
+            Role::Reply => {
+                if let Some(reply) = types::wrapped_reply(param.ty()) {
+                    d.report(param.ty(), text::wrapped_reply(&pretty(reply)));
+                }
+            }
         }
     }
     if !stand_in && !handler.options.unknown {
         check_count(handler, handler.fields().count(), d);
     }
     check_reply(handler, d);
+}
+
+/// `Ctx<Other>`
+fn is_of_another(context: &Type, server: &Ident) -> bool {
+    let of = types::type_arguments_of(context);
+    let of = of.first().and_then(|of| types::last_segment(of));
+    of.is_some_and(|of| of.ident != "Self" && of.ident != *server)
+}
+
+fn check_signal(kind: Kind, ty: &Type, d: &mut Diag) {
+    match ty {
+        Type::Reference(lent) if kind != Kind::Terminate => {
+            d.report(lent, text::borrowed_signal(kind));
+        }
+        Type::Reference(lent) if lent.mutability.is_some() => {
+            d.report(lent, text::reason_by_value());
+        }
+        Type::Reference(_) => {}
+        given if kind == Kind::Terminate => d.report(given, text::reason_by_value()),
+        _ => {}
+    }
 }
 
 fn check_attributes(param: &Param, d: &mut Diag) {
@@ -70,8 +102,8 @@ fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
         d.report(reference, text::borrowed(kind, &owned));
         return;
     }
-    if let Some(rc) = types::rc(ty) {
-        d.report(rc, text::not_send(&pretty(rc)));
+    if let Some(part) = types::unsendable(ty) {
+        d.report(part, text::not_send(part));
         return;
     }
     match types::nameless(ty) {

@@ -2,31 +2,40 @@
 //! that the rest can be emitted without it.
 
 mod arguments;
+mod generics;
 mod names;
 mod receiver;
 mod reply;
 
 use crate::{
     diag::Diag,
-    model::{handler::Handler, server::Server},
+    model::{handler::Handler, kind::Kind, server::Server},
     text::server as text,
 };
+use syn::Ident;
 
 pub(crate) fn server(server: &mut Server, d: &mut Diag) {
     for param in server.generics.lifetimes() {
         d.report(&param.lifetime, text::lifetime());
     }
+    generics::check(&mut server.generics, d);
     for handler in &mut server.handlers {
         let before = d.count();
-        check(handler, d);
+        check(handler, &server.ident, d);
         handler.broken |= d.count() > before;
     }
     names::check(server, d);
+    let is_idle = |handler: &Handler| handler.kind() == Kind::Idle;
+    if let Some(idle) = server.options.given("idle")
+        && !server.handlers.iter().any(is_idle)
+    {
+        d.report(idle, text::idle_without_handler());
+    }
 }
 
-fn check(handler: &Handler, d: &mut Diag) {
+fn check(handler: &Handler, server: &Ident, d: &mut Diag) {
     receiver::check(handler, d);
-    arguments::check(handler, d);
+    arguments::check(handler, server, d);
     reply::check(handler, d);
     if let Some(timeout) = &handler.options.timeout
         && timeout.is_zero()

@@ -64,6 +64,8 @@ fn clash(first: &Handler, second: &mut Handler, d: &mut Diag) -> bool {
     }
     // Two functions of one name are an error of rustc's.
     if first.name() == second.name() {
+        second.broken = true;
+        second.shadowed = true;
         return true;
     }
     let same_enum = one.has_fields() && two.has_fields() && one.is_message() == two.is_message();

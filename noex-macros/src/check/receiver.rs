@@ -3,7 +3,7 @@
 use crate::{
     diag::Diag,
     model::{handler::Handler, kind::Kind},
-    syntax::pretty::pretty,
+    syntax::{pretty::pretty, types},
     text::signature as text,
 };
 use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature};
@@ -25,7 +25,10 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     let params = &sig.generics.params;
     let only_lifetimes = params.len() == sig.generics.lifetimes().count();
     // Those of a receiver have a message of their own.
-    let is_reported = params.is_empty() || only_lifetimes && has_named_lifetime(sig);
+    let borrows = handler
+        .fields()
+        .any(|field| types::borrow(field.ty()).is_some());
+    let is_reported = params.is_empty() || only_lifetimes && (has_named_lifetime(sig) || borrows);
     if !is_reported {
         d.report(&sig.generics, text::generic(handler.kind()));
     }
@@ -37,6 +40,9 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
         (Some(FnArg::Receiver(receiver)), kind) => check_receiver(receiver, kind, d),
         (Some(FnArg::Typed(first)), kind) if is_called_self(first) => {
             d.report(&first.pat, text::receiver_by_another_name(kind));
+        }
+        (_, kind) if handler.output().is_some_and(types::is_self) => {
+            d.report(&sig.ident, text::builds_the_server(kind, &sig.ident));
         }
         (_, kind) => d.report(&sig.ident, text::no_receiver(kind, &sig.ident)),
     }

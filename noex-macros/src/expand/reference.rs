@@ -184,7 +184,9 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
     let fields = fields.all(|ty| !has_lifetimes(ty) && !is_inferred(ty));
     let output = handler.output().is_none_or(|ty| {
         let ty = types::future_output(ty).unwrap_or(ty);
-        !has_lifetimes(ty) && types::nameless(ty).is_none() && types::rc(ty).is_none()
+        !has_lifetimes(ty)
+            && types::nameless(ty).is_none()
+            && types::unsendable(&types::mended(ty)).is_none()
     });
     fields && output
 }

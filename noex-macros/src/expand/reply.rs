@@ -23,7 +23,12 @@ pub(crate) struct ReplyType {
 impl ReplyType {
     pub(crate) fn of(handler: &Handler, scope: &Scope<'_>) -> Self {
         let returned = match &handler.options.answer {
-            Answer::Returned => handler.output(),
+            Answer::Returned => match handler.output() {
+                // A mistake reported already, as is the next.
+                Some(Type::Never(_)) => None,
+                Some(ty @ Type::ImplTrait(_)) => types::future_output(ty).or(Some(ty)),
+                other => other,
+            },
             Answer::Spawned(_) => handler.output().and_then(types::future_output),
             Answer::Deferred(_) => {
                 let reply = handler.params_of(Role::Reply).next();
@@ -33,8 +38,8 @@ impl ReplyType {
         let Some(ty) = returned else {
             return Self::nothing();
         };
-        match result(ty) {
-            Some(segment) if !handler.options.raw => Self::result(ty, segment, scope),
+        match types::result(ty) {
+            Some(segment) if handler.options.raw.is_none() => Self::result(ty, segment, scope),
             _ => Self::plain(owned(ty, scope)),
         }
     }
@@ -80,6 +85,7 @@ impl ReplyType {
 
     /// The same for the `Reply<T, E>` of a deferred call.
     fn slot(ty: &Type, scope: &Scope<'_>) -> Self {
+        let ty = types::wrapped_reply(ty).unwrap_or(ty);
         let segment = types::last_segment(ty).filter(|segment| segment.ident == "Reply");
         let (ok, err) = match segment.map(types::type_arguments).as_deref() {
             Some([ok]) => return Self::plain(scope.outside(ok)),
@@ -94,11 +100,6 @@ impl ReplyType {
     }
 }
 
-/// The last segment of a type that is a `Result` by name.
-fn result(ty: &Type) -> Option<&PathSegment> {
-    types::last_segment(ty).filter(|segment| segment.ident == "Result")
-}
-
 /// The two types of an alias, found through a trait.
 fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
     let k = &scope.k;
@@ -107,13 +108,12 @@ fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> (TokenStream, To
     (quote!(#of::Ok), quote!(#of::Err))
 }
 
-/// The type, or for one that borrows (a mistake reported already) the one that does not: so
-/// callers are shown only that mistake.
+/// The type, or for one that cannot be a reply (a mistake reported already) one that can: so callers are shown only that
+/// mistake.
 fn owned(ty: &Type, scope: &Scope<'_>) -> TokenStream {
-    match types::borrow(ty) {
-        Some(reference) if matches!(ty, Type::Reference(_)) => {
-            scope.outside(types::owned(reference))
-        }
-        _ => scope.outside(ty),
+    if types::borrow(ty).is_some() || types::unsendable(ty).is_some() {
+        scope.outside(types::mended(ty))
+    } else {
+        scope.outside(ty)
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     },
     model::{
         call::Answer,
-        handler::{Handler, Role},
+        handler::{Handler, Param, Role},
         kind::Kind,
     },
 };
@@ -31,11 +31,21 @@ fn apply(handler: &Handler, context: &TokenStream) -> TokenStream {
     });
     let arguments = handler.params.iter().map(|param| match param.role {
         Role::Field => param.name.to_token_stream(),
-        Role::Context => context.clone(),
+        Role::Context => seen_at(param, context),
         Role::Reply => own("__reply").into_token_stream(),
-        Role::Signal => own("__signal").into_token_stream(),
+        Role::Signal => seen_at(param, &own("__signal").into_token_stream()),
     });
     quote_spanned!(name.span()=> Self::#name(#receiver #(#arguments),*))
+}
+
+/// What we pass for a parameter: if it is of another type, that is said where the parameter's type is written.
+fn seen_at(param: &Param, tokens: &TokenStream) -> TokenStream {
+    let at = param.ty().span();
+    let tokens = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(at));
+        token
+    });
+    tokens.collect()
 }
 
 /// Runs a handler that nobody waits for: `()`, or an error that ends the server.

@@ -2,8 +2,8 @@
 
 use crate::model::{kind::Kind, options::krate, server::Server};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Path, Type, TypeParam};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{GenericParam, Path, Type, TypeParam, spanned::Spanned};
 
 pub(crate) struct Scope<'a> {
     pub(crate) server: &'a Server,
@@ -69,6 +69,23 @@ impl<'a> Scope<'a> {
         handlers.any(|handler| handler.kind() == Kind::Continuation)
     }
 
+    /// `Sent<T>`, seen where the type is written.
+    pub(crate) fn sent(&self, ty: &Type) -> TokenStream {
+        let at = ty.span();
+        let (sent, ty) = (self.private_at(at, "Sent"), self.outside(ty));
+        quote_spanned!(here(at)=> #sent<#ty>)
+    }
+
+    /// A path to something that noex has for generated code, seen at `at`.
+    pub(crate) fn private_at(&self, at: Span, name: &str) -> TokenStream {
+        let k = self.k.to_token_stream().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(at));
+            token
+        });
+        let (k, name) = (k.collect::<TokenStream>(), Ident::new(name, here(at)));
+        quote_spanned!(here(at)=> #k::__private::#name)
+    }
+
     pub(crate) fn logs_calls(&self) -> bool {
         self.server.options.log_calls
     }
@@ -84,6 +101,11 @@ impl<'a> Scope<'a> {
 /// such as an argument, can be mistaken for them.
 pub(crate) fn own(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// Generated, and seen at `at`: there the compiler says what is wrong with it.
+pub(crate) fn here(at: Span) -> Span {
+    Span::call_site().located_at(at)
 }
 
 fn name_of(param: &GenericParam) -> TokenStream {

@@ -7,9 +7,11 @@ use crate::{
     },
     model::{handler::Handler, kind::Kind},
     syntax::pretty::pretty,
+    text::server as text,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let Scope {
@@ -33,6 +35,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         .sound()
         .filter(|handler| handler.kind() == Kind::Info);
     let infos = infos.map(|handler| info(handler, scope));
+    let never_idle = never_idle(scope);
     quote! {
         #[automatically_derived]
         impl #params #k::Child for #me #bounds {
@@ -53,7 +56,23 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #callbacks
         }
         #(#infos)*
+        #never_idle
     }
+}
+
+/// Refuses a handler that is never called. The half on the struct may say how long a silence is, so the compiler has to look.
+fn never_idle(scope: &Scope<'_>) -> Option<TokenStream> {
+    let (k, me, server) = (&scope.k, scope.self_ty(), scope.server);
+    let mut handlers = server.sound();
+    let handler = handlers.find(|handler| handler.kind() == Kind::Idle)?;
+    let is_known = server.options.given("idle").is_some();
+    if is_known || !server.generics.params.is_empty() || !handler.cfgs.is_empty() {
+        return None;
+    }
+    let text = String::from(text::handler_without_idle(handler.name()));
+    Some(quote_spanned! {handler.name().span()=>
+        const _: () = ::core::assert!(<#me as #k::GenServer>::OPTIONS.idle.is_some(), #text);
+    })
 }
 
 /// The type of the steps; without any, one that has no values.
@@ -171,11 +190,13 @@ fn callbacks(scope: &Scope<'_>) -> TokenStream {
             Kind::Terminate => ("terminate", Some(quote!(#signal: &#k::ExitReason,))),
             Kind::Status => {
                 let show = run::invoke(handler, &TokenStream::new());
+                let span = handler
+                    .output()
+                    .map_or(handler.name().span(), Spanned::span);
+                let shown = quote_spanned!(span=> #k::Status::of(&#show));
                 return Some(quote! {
                     #(#cfgs)*
-                    fn status(&#receiver) -> ::core::option::Option<#k::Status> {
-                        __Some(#k::Status::of(&#show))
-                    }
+                    fn status(&#receiver) -> ::core::option::Option<#k::Status> { __Some(#shown) }
                 });
             }
             _ => return None,

@@ -3,9 +3,10 @@
 use crate::{
     expand::{
         reference, run,
-        scope::{Scope, own},
+        scope::{Scope, here, own},
     },
     model::handler::Handler,
+    syntax::types,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -23,6 +24,10 @@ struct Entry {
     body_params: TokenStream,
     /// `start`, or `self`.
     pass: Vec<TokenStream>,
+    /// `let start: Sent<Start> = start;` for what goes to the server's thread.
+    checks: TokenStream,
+    /// What goes to the body, where it differs from `pass`.
+    goes: Vec<TokenStream>,
     /// What has to be cloned for a restart.
     types: Vec<TokenStream>,
     /// The expression that gives the initial state; `None` when nothing sound does.
@@ -71,11 +76,25 @@ impl Entry {
         let k = &scope.k;
         let docs = &init.docs;
         let params = reference::params(init.fields(), scope);
-        let pass = init
+        let pass: Vec<_> = init
             .fields()
             .map(|field| field.name.to_token_stream())
             .collect();
-        let types = init
+        let unknown = init.fields().filter(|field| !types::is_plain(field.ty()));
+        let checks = unknown.map(|field| {
+            let (name, sent) = (&field.name, scope.sent(field.ty()));
+            quote!(let #name: #sent = #name;)
+        });
+        let body_params = init.fields().map(|field| {
+            let (name, ty) = (&field.name, field.ty());
+            let ty = if types::is_plain(ty) {
+                scope.outside(ty)
+            } else {
+                scope.sent(ty)
+            };
+            quote!(#name: #ty,)
+        });
+        let cloned = init
             .fields()
             .map(|field| scope.outside(field.ty()))
             .collect();
@@ -90,10 +109,12 @@ impl Entry {
             docs: (!docs.is_empty()).then(|| quote!(#[doc = ""] #(#docs)*)),
             generics: generics.to_token_stream(),
             bounds: generics.where_clause.to_token_stream(),
-            body_params: params.clone(),
+            body_params: quote!(#(#body_params)*),
             params,
+            checks: quote!(#(#checks)*),
+            goes: pass.clone(),
             pass,
-            types,
+            types: cloned,
             init: (!init.broken).then_some(into),
         }
     }
@@ -102,13 +123,16 @@ impl Entry {
     fn of_state(scope: &Scope<'_>) -> Self {
         let k = &scope.k;
         let (receiver, state) = (own("self"), own("__state"));
+        let sent = scope.sent(scope.self_ty());
         Self {
             vis: quote!(pub),
             docs: None,
             generics: TokenStream::new(),
             bounds: TokenStream::new(),
             params: quote!(#receiver),
-            body_params: quote!(#state: Self),
+            body_params: quote!(#state: #sent),
+            checks: quote!(let #state: #sent = #receiver;),
+            goes: vec![quote!(#state)],
             pass: vec![quote!(#receiver)],
             types: vec![quote!(Self)],
             init: Some(quote!(#k::__private::IntoInit::<Self>::into_init(#state))),
@@ -131,9 +155,12 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         params,
         pass,
         types,
+        checks,
+        goes,
         ..
     } = entry;
     let [name, seat] = ["name", "__seat"].map(own);
+    let seat_type = seat_type(scope);
     let has_init = scope.server.init().is_some();
     // With `self` as the argument, it comes before the name.
     let named_params = if has_init {
@@ -142,7 +169,10 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         quote!(#params, #name: impl ::core::convert::Into<#k::Name>)
     };
     let begin = match &entry.init {
-        Some(_) => quote!(#k::Start::new(move |#seat| Self::__noex_body(#seat, #(#pass),*))),
+        Some(_) => quote! {
+            #checks
+            #k::Start::new(move |#seat: #seat_type| Self::__noex_body(#seat, #(#goes),*))
+        },
         None => quote!(::core::unreachable!()),
     };
     let doc = |text: &str| {
@@ -198,7 +228,15 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     quote!(#start #start_as #start_link #child_spec)
 }
 
-/// The one place that asks whether all the server does may cross threads.
+/// `Seat<Sent<Self>>`
+fn seat_type(scope: &Scope<'_>) -> TokenStream {
+    let me = scope.self_ty();
+    let (seat, sent) = (scope.private_at(me.span(), "Seat"), scope.sent(me));
+    quote_spanned!(here(me.span())=> #seat<#sent>)
+}
+
+/// The one place that asks whether all the server does may cross threads. It does so where the server is named, of the
+/// state first: a second error at one place about the same type is none.
 fn body(entry: &Entry, scope: &Scope<'_>) -> Option<TokenStream> {
     let k = &scope.k;
     let Entry {
@@ -206,17 +244,19 @@ fn body(entry: &Entry, scope: &Scope<'_>) -> Option<TokenStream> {
     } = entry;
     let init = init.as_ref()?;
     let [seat, context, value] = ["__seat", "__cx", "__init"].map(own);
+    let seat_type = seat_type(scope);
+    let at = scope.self_ty().span();
+    let [pin, life] = ["Box", "life"].map(|name| scope.private_at(at, name));
+    let begin = quote! {
+        move |mut #context: #k::Ctx<Self>| async move {
+            let #value = #init;
+            (#value, #context)
+        }
+    };
+    let body = quote_spanned!(here(at)=> #pin::pin(#life(#seat, #begin)));
     Some(quote! {
         #[doc(hidden)]
-        fn __noex_body(#seat: #k::__private::Seat<Self>, #body_params) -> #k::__private::Body {
-            #k::__private::Box::pin(#k::__private::life(
-                #seat,
-                move |mut #context: #k::Ctx<Self>| async move {
-                    let #value = #init;
-                    (#value, #context)
-                },
-            ))
-        }
+        fn __noex_body(#seat: #seat_type, #body_params) -> #k::__private::Body { #body }
     })
 }
 

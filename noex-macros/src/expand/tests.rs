@@ -53,7 +53,7 @@ fn a_server_with_every_kind_of_handler() {
             #[call(deferred)]
             pub fn wait(&mut self, reply: Reply<u64>) { self.waiting.push(reply) }
             #[call(spawn)]
-            pub fn query(&self, q: Sql) -> impl Future<Output = io::Result<Rows>> + Send { .. }
+            pub fn query(&self, q: Sql) -> impl Future<Output = io::Result<Rows>> + Send + 'static { .. }
             #[cast]
             fn reset(&mut self) { self.n = 0 }
             #[info]
@@ -106,7 +106,7 @@ fn calls_with_a_log() {
             #[call(deferred)]
             pub fn wait(&mut self, reply: Reply<u64>) { self.waiting.push(reply) }
             #[call(spawn)]
-            pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send { .. }
+            pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send + 'static { .. }
             #[cast]
             pub fn close(&mut self) {}
         }",

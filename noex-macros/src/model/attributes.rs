@@ -38,20 +38,32 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, name: &Ident, d: &mut Diag) -> Op
     marker
 }
 
-/// Removes our attributes from the start of a function that cannot be read.
-pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
+/// Removes our attributes from what is no function, and reports them, unless it is one that is half typed: of that rustc
+/// says enough.
+pub(crate) fn strip(tokens: TokenStream, d: &mut Diag) -> TokenStream {
+    let is_function = tokens
+        .clone()
+        .into_iter()
+        .any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
+    let is_whole = !is_function && !tokens.is_empty();
     let mut out: Vec<TokenTree> = Vec::new();
     for token in tokens {
         let ours = match (&token, out.last()) {
             (TokenTree::Group(group), Some(TokenTree::Punct(hash))) if hash.as_char() == '#' => {
                 match group.stream().into_iter().next() {
-                    Some(TokenTree::Ident(word)) => Kind::of_attribute(&word.to_string()).is_some(),
-                    _ => false,
+                    Some(TokenTree::Ident(word)) => {
+                        let word = word.to_string();
+                        Kind::of_attribute(&word).map(|_| word)
+                    }
+                    _ => None,
                 }
             }
-            _ => false,
+            _ => None,
         };
-        if ours {
+        if let Some(word) = ours {
+            if is_whole {
+                d.report(&token, text::no_function(&word));
+            }
             out.pop();
         } else {
             out.push(token);

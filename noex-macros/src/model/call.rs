@@ -19,6 +19,8 @@ pub(crate) enum Answer {
     Spawned(Ident),
 }
 
+const CALL: [&str; 6] = ["timeout", "deferred", "spawn", "raw", "always", "name"];
+
 pub(crate) struct HandlerOptions {
     pub(crate) kind: Kind,
     /// The attribute says something else than `kind`, nobody knows what.
@@ -28,7 +30,7 @@ pub(crate) struct HandlerOptions {
     pub(crate) timeout: Option<Length>,
     pub(crate) answer: Answer,
     /// A `Result` goes to the caller as it is.
-    pub(crate) raw: bool,
+    pub(crate) raw: Option<Ident>,
     /// Runs also when nobody waits for the answer any more.
     pub(crate) always: bool,
 }
@@ -41,7 +43,7 @@ impl HandlerOptions {
             rename: None,
             timeout: None,
             answer: Answer::Returned,
-            raw: false,
+            raw: None,
             always: false,
         };
         match marker.kind {
@@ -53,20 +55,24 @@ impl HandlerOptions {
 
     fn read_list(&mut self, marker: &Marker, d: &mut Diag) {
         let known: &[&str] = match self.kind {
-            Kind::Call => &["timeout", "deferred", "spawn", "raw", "always", "name"],
+            Kind::Call => &CALL,
             Kind::Cast => &["name"],
             _ => &[],
         };
         for opt in options::read(marker.options.clone(), d) {
             let key = opt.key.to_string();
+            if self.kind == Kind::Cast && CALL.contains(&key.as_str()) && key != "name" {
+                d.report(&opt.key, text::option_of_call(&key));
+                continue;
+            }
             if !known.contains(&key.as_str()) {
                 opt.unknown(&format!("`{}` option", self.kind.written()), known, d);
                 continue;
             }
             match key.as_str() {
-                "name" => self.rename = opt.parse("other_name", d),
+                "name" => self.rename = opt.name("other_name", d),
                 "timeout" => self.timeout = opt.duration(d),
-                "raw" => self.raw = opt.switch(d),
+                "raw" => self.raw = opt.switch(d).then_some(opt.key),
                 "always" => self.always = opt.switch(d),
                 _ => {
                     opt.bare(d);

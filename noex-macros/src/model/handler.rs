@@ -202,7 +202,7 @@ impl Param {
 
 fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
     for param in params.iter_mut() {
-        if types::is_named(param.ty(), "Ctx") {
+        if types::is_named(param.ty(), "Ctx") || types::is_of_self(param.ty()) {
             param.role = Role::Context;
         }
     }

@@ -71,6 +71,12 @@ const INLINES: [(&str, &str); 3] = [("auto", "Auto"), ("always", "Always"), ("ne
 const STUCKS: [(&str, &str); 3] = [("wait", "Wait"), ("abandon", "Abandon"), ("abort", "Abort")];
 
 impl ServerOptions {
+    /// The key of an option, if it is given.
+    pub(crate) fn given(&self, option: &str) -> Option<&Ident> {
+        let mut keys = self.values.iter().map(|(key, _)| key);
+        keys.find(|key| *key == option)
+    }
+
     pub(crate) fn read(tokens: TokenStream, half: &Half, d: &mut Diag) -> Self {
         let mut out = Self::default();
         for opt in options::read(tokens, d) {
@@ -79,10 +85,10 @@ impl ServerOptions {
                 key @ ("api" | "message" | "log_calls" | "print")
                     if matches!(half, Half::State) =>
                 {
-                    d.report(&opt.key, text::only_on_impl(key));
+                    d.report(&opt.key, text::only_on_impl(key, &opt.written()));
                 }
-                "message" => out.message = opt.parse("MyMessage", d),
-                "api" => out.api = opt.parse("MyApi", d),
+                "message" => out.message = opt.name("MyMessage", d),
+                "api" => out.api = opt.name("MyApi", d),
                 "log_calls" => out.log_calls = opt.switch(d),
                 "print" => {
                     opt.bare(d);
@@ -136,7 +142,22 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
         "trap_exit" | "timing" => Some(Value::Switch(opt.switch(d))),
         "mailbox" => mailbox(opt, d),
         "shutdown" => shutdown(opt, d),
-        "name" => opt.value("\"my_server\"", d).cloned().map(Value::SomeExpr),
+        "name" => {
+            let value = opt.value("\"my_server\"", d)?;
+            // The name of a constant is in capitals.
+            if is_word(value) {
+                d.report(value, text::unquoted_name(&value.to_string()));
+                return None;
+            }
+            Some(Value::SomeExpr(value.clone()))
+        }
+        "strategy" | "intensity" | "auto_shutdown" => {
+            d.report(
+                &opt.key,
+                text::option_of_tree(&opt.key.to_string(), &opt.written()),
+            );
+            None
+        }
         _ => {
             opt.unknown("`#[gen_server]` option", &KNOWN, d);
             None
@@ -152,6 +173,14 @@ fn mailbox(opt: &Opt, d: &mut Diag) -> Option<Value> {
             d.report(value, text::zero_mailbox());
             None
         }
+        _ if is_word(value) => {
+            d.report(value, text::mailbox_word(&value.to_string()));
+            None
+        }
+        _ if opt.is_negative() => {
+            d.report(value, text::negative_mailbox());
+            None
+        }
         _ => Some(Value::Expr(value.clone())),
     }
 }
@@ -160,12 +189,15 @@ fn mailbox(opt: &Opt, d: &mut Diag) -> Option<Value> {
 fn shutdown(opt: &Opt, d: &mut Diag) -> Option<Value> {
     const WORDS: [(&str, &str); 2] = [("brutal_kill", "BrutalKill"), ("infinity", "Infinity")];
     let value = opt.value("5s", d)?;
-    let written = value.to_string();
-    // A lower-case word is a word of ours; a constant's name is upper-case.
-    let is_word = !written.is_empty() && written.chars().all(|c| c == '_' || c.is_lowercase());
-    if is_word {
+    if is_word(value) {
         let word = opt.word("shutdown", &WORDS, d)?;
         return Some(Value::Variant("Shutdown", word));
     }
     opt.duration(d).map(Value::After)
+}
+
+/// A lower-case word is a word of ours; a constant's name is upper-case.
+fn is_word(value: &TokenStream) -> bool {
+    let written = value.to_string();
+    !written.is_empty() && written.chars().all(|c| c == '_' || c.is_lowercase())
 }

@@ -5,6 +5,7 @@ use crate::{
     model::{attributes, handler::Handler, kind::Kind, options::ServerOptions},
     syntax::{
         block::{ImplBlock, Member},
+        pretty::pretty,
         types,
     },
     text::server as text,
@@ -34,6 +35,11 @@ impl Server {
         let handlers: Vec<_> = read_handlers(block, d);
         if let Some(keyword) = &block.safety {
             d.report(keyword, text::unsafe_impl());
+        }
+        if let Type::Reference(reference) = &block.self_ty {
+            let owned = (*reference.elem).clone();
+            d.report(reference, text::borrowed_type(&pretty(&owned)));
+            block.self_ty = owned;
         }
         let Some(ident) = types::last_segment(&block.self_ty).map(|last| last.ident.clone()) else {
             d.report(&block.self_ty, text::unnamed_type());
@@ -73,7 +79,7 @@ impl Server {
 fn read_handlers(block: &mut ImplBlock, d: &mut Diag) -> Vec<Handler> {
     for member in &mut block.members {
         if let Member::Other(tokens) = member {
-            *tokens = attributes::strip(std::mem::take(tokens));
+            *tokens = attributes::strip(std::mem::take(tokens), d);
         }
     }
     let methods = block.methods_mut();

@@ -2,6 +2,7 @@
 
 use crate::{
     diag::{Diag, did_you_mean},
+    syntax::pretty::pretty,
     text::option as text,
 };
 use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
@@ -88,8 +89,31 @@ pub(crate) fn read(value: &TokenStream, d: &mut Diag) -> Option<Length> {
             d.report(value, text::negative_duration());
             None
         }
-        Err(_) => Some(Length::Expr(value.clone())),
+        Err(_) => match split(value) {
+            Some(meant) => {
+                d.report(value, text::split_duration(&pretty(value), &meant));
+                None
+            }
+            None => Some(Length::Expr(value.clone())),
+        },
     }
+}
+
+/// `5s` of `5 s`, `5.s` and `5 * s`: a number and a unit with something between them.
+fn split(value: &TokenStream) -> Option<String> {
+    let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    let [
+        TokenTree::Literal(number),
+        between @ ..,
+        TokenTree::Ident(unit),
+    ] = &tokens[..]
+    else {
+        return None;
+    };
+    let unit = unit.to_string();
+    let is_unit = UNITS.iter().any(|known| known.0 == unit);
+    let is_between = matches!(between, [] | [TokenTree::Punct(_)]);
+    (is_unit && is_between).then(|| format!("{}{unit}", number.to_string().trim_end_matches('.')))
 }
 
 /// The one literal that a value consists of, also within the invisible group of a `macro_rules!`

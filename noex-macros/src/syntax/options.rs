@@ -89,7 +89,18 @@ fn entry_of(entry: Vec<TokenTree>, d: &mut Diag) -> Option<Opt> {
             })
         }
         Some(other) => {
-            d.report(other, text::missing_comma(&key.to_string()));
+            let key = key.to_string();
+            let is_colon = matches!(&other, TokenTree::Punct(punct) if punct.as_char() == ':');
+            let value: TokenStream = match &other {
+                TokenTree::Group(group) => group.stream(),
+                _ if is_colon => tokens.collect(),
+                _ => TokenStream::new(),
+            };
+            if value.is_empty() {
+                d.report(other, text::missing_comma(&key));
+            } else {
+                d.report(other, text::not_equals(&key, &pretty(value)));
+            }
             None
         }
     }
@@ -107,6 +118,23 @@ impl Opt {
             d.report(&self.key, text::needs_value(&self.key.to_string(), example));
         }
         self.value.as_ref()
+    }
+
+    /// The whole entry as it was written.
+    pub(crate) fn written(&self) -> String {
+        match &self.value {
+            Some(value) => format!("{} = {}", self.key, pretty(value)),
+            None => self.key.to_string(),
+        }
+    }
+
+    /// True for `-1` and the like.
+    pub(crate) fn is_negative(&self) -> bool {
+        let first = self
+            .value
+            .clone()
+            .and_then(|value| value.into_iter().next());
+        matches!(first, Some(TokenTree::Punct(punct)) if punct.as_char() == '-')
     }
 
     /// A switch: `key`, `key = true` or `key = false`.
@@ -138,6 +166,20 @@ impl Opt {
         duration::read(self.value("5s", d)?, d)
     }
 
+    /// A value that is a name.
+    pub(crate) fn name(&self, example: &str, d: &mut Diag) -> Option<Ident> {
+        let value = self.value(example, d)?;
+        let name = syn::parse2(value.clone()).ok();
+        if name.is_none() {
+            let meant = meant(value).unwrap_or_else(|| example.to_owned());
+            d.report(
+                value,
+                text::not_a_name_value(&self.key.to_string(), &pretty(value), &meant),
+            );
+        }
+        name
+    }
+
     /// A value that syn can read as `T`, such as an expression, a path or a name.
     pub(crate) fn parse<T: Parse>(&self, example: &str, d: &mut Diag) -> Option<T> {
         let value = self.value(example, d)?;
@@ -151,6 +193,18 @@ impl Opt {
     }
 }
 
+/// The word that a value was meant to be: what is in the quotes of a string, or the last part of a path.
+pub(crate) fn meant(value: &TokenStream) -> Option<String> {
+    let word = match value.clone().into_iter().last()? {
+        TokenTree::Literal(literal) => syn::parse_str::<syn::LitStr>(&literal.to_string())
+            .ok()?
+            .value(),
+        TokenTree::Ident(word) => word.to_string(),
+        _ => return None,
+    };
+    syn::parse_str::<Ident>(&word).ok().map(|_| word)
+}
+
 /// Finds a value among a few words.
 pub(crate) fn word<T: Copy>(
     value: &TokenStream,
@@ -160,7 +214,9 @@ pub(crate) fn word<T: Copy>(
 ) -> Option<T> {
     let names: Vec<_> = known.iter().map(|known| known.0).collect();
     let Ok(word) = <Ident as syn::ext::IdentExt>::parse_any.parse2(value.clone()) else {
-        d.report(value, text::not_a_word(what, &pretty(value), &names));
+        let meant = meant(value);
+        let text = text::not_a_word(what, &pretty(value), meant.as_deref(), &names);
+        d.report(value, text);
         return None;
     };
     let found = known.iter().find(|known| word == known.0);

@@ -62,6 +62,8 @@ fn is_glued(out: &str, next: &TokenTree) -> bool {
             Delimiter::Bracket => after_word || opens,
             _ => false,
         },
+        // A pointer, not a product.
+        TokenTree::Ident(word) if before == '*' => word == "const" || word == "mut",
         _ => opens,
     }
 }

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    GenericArgument, Lifetime, PathArguments, PathSegment, Type, TypeParamBound,
-    punctuated::Punctuated,
+    GenericArgument, Lifetime, PathArguments, PathSegment, Type, TypeImplTrait, TypeParamBound,
+    TypeTraitObject, parse_quote, parse2, punctuated::Punctuated,
 };
 
 /// The last segment of a path type: `Ctx<Self>` of `noex::Ctx<Self>`.
@@ -17,9 +17,21 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
+/// The last segment of a type that is a `Result` by name.
+pub(crate) fn result(ty: &Type) -> Option<&PathSegment> {
+    last_segment(ty).filter(|segment| segment.ident == "Result")
+}
+
 /// True when the type, or what it refers to, ends in `name`.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(behind_reference(ty)).is_some_and(|segment| segment.ident == name)
+}
+
+/// `Self`, also in `Result<Self, E>`, `Init<Self>` and the like.
+pub(crate) fn is_self(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| {
+        segment.ident == "Self" || type_arguments(segment).into_iter().any(is_self)
+    })
 }
 
 /// `T` of `&T` and of `&mut T`.
@@ -44,6 +56,29 @@ pub(crate) fn type_arguments(segment: &PathSegment) -> Vec<&Type> {
     types.collect()
 }
 
+/// The type arguments of a type: `[u64, TooBig]` of `Result<u64, TooBig>`.
+pub(crate) fn type_arguments_of(ty: &Type) -> Vec<&Type> {
+    last_segment(ty).map(type_arguments).unwrap_or_default()
+}
+
+/// `Reply<T>` of `&Reply<T>` and of `Option<Reply<T>>`.
+pub(crate) fn wrapped_reply(ty: &Type) -> Option<&Type> {
+    if let Type::Reference(_) = ty {
+        return Some(behind_reference(ty));
+    }
+    let mut arguments = type_arguments_of(ty).into_iter();
+    arguments.find(|ty| is_named(ty, "Reply"))
+}
+
+/// `&mut Context<Self>`
+pub(crate) fn is_of_self(ty: &Type) -> bool {
+    let Type::Reference(reference) = ty else {
+        return false;
+    };
+    let arguments = type_arguments_of(&reference.elem);
+    matches!(arguments[..], [argument] if is_named(argument, "Self"))
+}
+
 /// `X` of `impl Future<Output = X>`, `Pin<Box<dyn Future<Output = X>>>` and the like.
 pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
     match ty {
@@ -57,17 +92,40 @@ pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// Whether a future says that it borrows nothing.
+pub(crate) fn is_static(future: &TypeImplTrait) -> bool {
+    future.bounds.iter().any(|bound| match bound {
+        TypeParamBound::Lifetime(lifetime) => lifetime.ident == "static",
+        TypeParamBound::PreciseCapture(_) => true,
+        _ => false,
+    })
+}
+
+/// `X` of `impl Iterator<Item = X>`.
+pub(crate) fn iterator_item(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(ty) = ty else { return None };
+    argument_of_bounds(&ty.bounds, "Iterator", "Item")
+}
+
 fn output_of_bounds<P>(bounds: &Punctuated<TypeParamBound, P>) -> Option<&Type> {
+    argument_of_bounds(bounds, "Future", "Output")
+}
+
+fn argument_of_bounds<'a, P>(
+    bounds: &'a Punctuated<TypeParamBound, P>,
+    of: &str,
+    name: &str,
+) -> Option<&'a Type> {
     let paths = bounds.iter().filter_map(|bound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last(),
         _ => None,
     });
-    let mut futures = paths.filter(|segment| segment.ident == "Future");
-    let PathArguments::AngleBracketed(list) = &futures.next()?.arguments else {
+    let mut found = paths.filter(|segment| segment.ident == of);
+    let PathArguments::AngleBracketed(list) = &found.next()?.arguments else {
         return None;
     };
     list.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
+        GenericArgument::AssocType(argument) if argument.ident == name => Some(&argument.ty),
         _ => None,
     })
 }
@@ -144,21 +202,113 @@ pub(crate) fn nameless(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// `Rc<T>`, anywhere in the type: what another thread cannot have.
-pub(crate) fn rc(ty: &Type) -> Option<&Type> {
+/// A part of the type that another thread cannot have, as far as syntax shows it: `Rc<T>`, a raw pointer, `dyn Error`.
+pub(crate) fn unsendable(ty: &Type) -> Option<&Type> {
     match ty {
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(rc),
-        Type::Array(array) => rc(&array.elem),
-        Type::Slice(slice) => rc(&slice.elem),
-        Type::Paren(inner) => rc(&inner.elem),
-        Type::Group(inner) => rc(&inner.elem),
+        Type::Ptr(_) => Some(ty),
+        Type::TraitObject(object) => lacks_send(object).then_some(ty),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(unsendable),
+        Type::Array(array) => unsendable(&array.elem),
+        Type::Slice(slice) => unsendable(&slice.elem),
+        Type::Paren(inner) => unsendable(&inner.elem),
+        Type::Group(inner) => unsendable(&inner.elem),
         other => {
             let segment = last_segment(other)?;
             if segment.ident == "Rc" {
                 return Some(ty);
             }
-            type_arguments(segment).into_iter().find_map(rc)
+            type_arguments(segment).into_iter().find_map(unsendable)
         }
+    }
+}
+
+/// A trait of the standard library, which does not ask for `Send`, and nothing beside it that may.
+fn lacks_send(object: &TypeTraitObject) -> bool {
+    const KNOWN: [&str; 11] = [
+        "Any", "Debug", "Display", "Error", "Fn", "FnMut", "FnOnce", "Future", "Iterator", "Read",
+        "Write",
+    ];
+    let mut known = false;
+    for bound in &object.bounds {
+        let TypeParamBound::Trait(bound) = bound else {
+            continue;
+        };
+        match bound.path.segments.last() {
+            Some(last) if KNOWN.iter().any(|known| last.ident == known) => known = true,
+            Some(last) if last.ident == "Sync" || last.ident == "Unpin" => {}
+            _ => return false,
+        }
+    }
+    known
+}
+
+/// The type as it can leave the server: what it borrows is owned, and what [`unsendable`] finds in it is fit for other
+/// threads, where it is clear how.
+pub(crate) fn mended(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    mend(&mut ty);
+    ty
+}
+
+fn mend(ty: &mut Type) {
+    match ty {
+        Type::Reference(reference) if borrow(&Type::Reference(reference.clone())).is_some() => {
+            *ty = parse2(owned(reference)).unwrap_or_else(|_| (*reference.elem).clone());
+            mend(ty);
+        }
+        Type::TraitObject(object) if lacks_send(object) => {
+            object.bounds.push(parse_quote!(Send));
+            // As `?` converts errors.
+            let is_error = |bound: &TypeParamBound| {
+                matches!(bound, TypeParamBound::Trait(bound)
+                if bound.path.segments.last().is_some_and(|last| last.ident == "Error"))
+            };
+            if object.bounds.iter().any(is_error) {
+                object.bounds.push(parse_quote!(Sync));
+            }
+        }
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(mend),
+        Type::Array(array) => mend(&mut array.elem),
+        Type::Slice(slice) => mend(&mut slice.elem),
+        Type::Paren(inner) => mend(&mut inner.elem),
+        Type::Group(inner) => mend(&mut inner.elem),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last_mut() else {
+                return;
+            };
+            if let PathArguments::AngleBracketed(list) = &mut last.arguments {
+                for argument in &mut list.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        mend(ty);
+                    }
+                }
+            }
+            if last.ident == "Rc" {
+                let arguments = &last.arguments;
+                *ty = parse_quote!(std::sync::Arc #arguments);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Made only of types that everyone knows, which own what they hold and may be sent.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const KNOWN: [&str; 28] = [
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+        "i128", "isize", "f32", "f64", "String", "PathBuf", "Duration", "Instant", "Vec",
+        "VecDeque", "Option", "Result", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
+    ];
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Type::Array(array) => is_plain(&array.elem),
+        Type::Paren(inner) => is_plain(&inner.elem),
+        Type::Group(inner) => is_plain(&inner.elem),
+        Type::Reference(_) => borrow(ty).is_none() && is_named(ty, "str"),
+        other => last_segment(other).is_some_and(|segment| {
+            KNOWN.iter().any(|known| segment.ident == known)
+                && type_arguments(segment).into_iter().all(is_plain)
+        }),
     }
 }
 
@@ -209,6 +359,37 @@ mod tests {
         assert_eq!(owner("&std::path::Path").as_deref(), Some("PathBuf"));
         assert_eq!(owner("&'static str"), None);
         assert_eq!(owner("fn(&str) -> &str"), None);
+    }
+
+    #[test]
+    fn what_another_thread_cannot_have_is_found_and_mended() {
+        let mended = |text: &str| {
+            let ty = ty(text);
+            unsendable(&ty)?;
+            Some(pretty(mended(&ty)))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            mended("Option<std::rc::Rc<u8>>"),
+            some("Option<std::sync::Arc<u8>>")
+        );
+        assert_eq!(
+            mended("Result<u8, Box<dyn std::error::Error>>"),
+            some("Result<u8, Box<dyn std::error::Error + Send + Sync>>")
+        );
+        assert_eq!(
+            mended("Box<dyn FnOnce(u8) -> u8>"),
+            some("Box<dyn FnOnce(u8) -> u8 + Send>")
+        );
+        assert_eq!(mended("*const u8"), some("*const u8"));
+        for text in [
+            "Box<dyn Error + Send>",
+            "Box<dyn Key>",
+            "Vec<u8>",
+            "fn(Rc<u8>)",
+        ] {
+            assert_eq!(mended(text), None);
+        }
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! Messages about the parameters of a handler.
 
-use crate::{diag::Text, model::kind::Kind};
+use crate::{
+    diag::Text,
+    model::kind::Kind,
+    syntax::{pretty::pretty, types},
+};
 use std::fmt::Display;
+use syn::Type;
 
 /// `server/15_borrowed_argument`
 pub(crate) fn borrowed(kind: Kind, owned: &str) -> Text {
@@ -65,6 +70,33 @@ pub(crate) fn shared_context() -> Text {
     Text::new("an `async` handler has the context to itself").help("write `&mut Ctx<Self>`")
 }
 
+/// `misuse/context`
+pub(crate) fn context_of_another(written: &str) -> Text {
+    Text::new(format!("`{written}` is the context of another server"))
+        .help("write `&mut Ctx<Self>`")
+}
+
+/// `misuse/context`
+pub(crate) fn context_by_another_name(written: &str) -> Text {
+    Text::new(format!("`{written}` is not the context of a handler")).help("write `&mut Ctx<Self>`")
+}
+
+/// `misuse/wrapped_reply`
+pub(crate) fn wrapped_reply(reply: &str) -> Text {
+    Text::new("a deferred call owns its reply").help(format!("write `{reply}`"))
+}
+
+/// `misuse/signals`
+pub(crate) fn reason_by_value() -> Text {
+    Text::new("the exit reason is lent, not given").help("write `&ExitReason`")
+}
+
+/// `misuse/signals`
+pub(crate) fn borrowed_signal(kind: Kind) -> Text {
+    let ty = if kind == Kind::Down { "Down" } else { "Exit" };
+    Text::new("the handler owns what it is told").help(format!("write `{ty}`"))
+}
+
 /// `server/21_context_twice`
 pub(crate) fn context_twice() -> Text {
     Text::new("a handler takes the context once").help("remove one of them")
@@ -75,13 +107,13 @@ pub(crate) fn context_of_status() -> Text {
     Text::new("`#[status]` has no context: it only looks at the server").help("remove the argument")
 }
 
-/// `server/22_rc`
-pub(crate) fn not_send(ty: &str) -> Text {
-    Text::new(format!("`{ty}` cannot be sent between threads")).help(format!(
-        "use `{}`",
-        ty.replace("std::rc::", "std::sync::")
-            .replacen("Rc<", "Arc<", 1)
-    ))
+/// `server/22_rc`, `misuse/unsendable`
+pub(crate) fn not_send(part: &Type) -> Text {
+    let text = Text::new(format!("`{}` cannot be sent between threads", pretty(part)));
+    if let Type::Ptr(_) = part {
+        return text.help("send what it points to, in an `Arc` if it is shared");
+    }
+    text.help(format!("use `{}`", pretty(types::mended(part))))
 }
 
 /// `server/23_reply_not_deferred`

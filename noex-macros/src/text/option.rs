@@ -1,6 +1,6 @@
 //! Messages about option lists and the values in them.
 
-use crate::diag::Text;
+use crate::diag::{Text, did_you_mean};
 
 /// `server/49_unknown_call_option`, `server/50_unknown_server_option`
 pub(crate) fn unknown(what: &str, key: &str, known: &[&str]) -> Text {
@@ -36,14 +36,33 @@ pub(crate) fn missing_comma(key: &str) -> Text {
         .help(format!("write `{key} = ...`, and a comma between options"))
 }
 
+/// `misuse/option_syntax`
+pub(crate) fn not_equals(key: &str, value: &str) -> Text {
+    Text::new(format!("expected `=` after `{key}`")).help(format!("write `{key} = {value}`"))
+}
+
 /// `server/28_info_kind`, `server/54_word_typo`
 pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str]) -> Text {
     Text::new(format!("unknown {what} `{word}`")).suggest(word, known)
 }
 
-/// `server/54_word_typo`
-pub(crate) fn not_a_word(what: &str, written: &str, known: &[&str]) -> Text {
-    Text::new(format!("`{written}` is no {what}")).one_of(known)
+/// `server/54_word_typo`, `misuse/words`
+pub(crate) fn not_a_word(what: &str, written: &str, meant: Option<&str>, known: &[&str]) -> Text {
+    let text = Text::new(format!("`{written}` is no {what}"));
+    match meant.and_then(|meant| did_you_mean(meant, known)) {
+        Some(meant) => text.help(format!("write `{meant}`")),
+        None => text.one_of(known),
+    }
+}
+
+/// `misuse/words`
+pub(crate) fn not_a_name_value(key: &str, written: &str, meant: &str) -> Text {
+    Text::new(format!("`{written}` is no name")).help(format!("write `{key} = {meant}`"))
+}
+
+/// `misuse/durations`
+pub(crate) fn split_duration(written: &str, meant: &str) -> Text {
+    Text::new(format!("`{written}` is not a duration")).help(format!("write `{meant}`"))
 }
 
 /// `server/55_duration_unit`

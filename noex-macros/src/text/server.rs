@@ -52,6 +52,25 @@ pub(crate) fn lifetime() -> Text {
         .help("hold owned data, an `Arc`, or `&'static` references")
 }
 
+/// `misuse/generic_without_bounds`
+pub(crate) fn weak_parameter(name: impl Display, bounds: &[String]) -> Text {
+    let bounds: String = bounds
+        .iter()
+        .filter(|bound| *bound != "Send")
+        .map(|bound| format!("{bound} + "))
+        .collect();
+    Text::new(format!(
+        "a server owns its state and moves between threads, but `{name}` may borrow"
+    ))
+    .help(format!("write `{name}: {bounds}Send + 'static`"))
+}
+
+/// `misuse/no_function`
+pub(crate) fn no_function(word: &str) -> Text {
+    Text::new(format!("`#[{word}]` goes on a function"))
+        .help("remove it; what has no attribute is left alone")
+}
+
 /// `server/45_reserved_name`
 pub(crate) fn reserved(name: &str, on_ref: bool) -> Text {
     let help = if on_ref {
@@ -93,9 +112,9 @@ pub(crate) fn deferred_and_spawned(first: &str) -> Text {
 }
 
 /// `server/50_unknown_server_option`
-pub(crate) fn only_on_impl(key: &str) -> Text {
+pub(crate) fn only_on_impl(key: &str, option: &str) -> Text {
     Text::new(format!("`{key}` belongs on the server's `impl` block"))
-        .help(format!("write `#[gen_server({key} ...)] impl ...`"))
+        .help(format!("move it there: `#[gen_server({option})]`"))
 }
 
 /// `server/67_on_restart`
@@ -107,6 +126,58 @@ pub(crate) fn no_on_restart() -> Text {
 /// `server/53_zero_mailbox`
 pub(crate) fn zero_mailbox() -> Text {
     Text::new("a mailbox of 0 can take no message").help("the smallest is 1")
+}
+
+/// `misuse/words`
+pub(crate) fn unquoted_name(word: &str) -> Text {
+    Text::new(format!("`{word}` is no text")).help(format!("write `name = \"{word}\"`"))
+}
+
+/// `misuse/words`
+pub(crate) fn mailbox_word(word: &str) -> Text {
+    Text::new(format!("`{word}` is no number of messages"))
+        .help("write how many may wait, as in `mailbox = 1024`, or `mailbox = unbounded`")
+}
+
+/// `misuse/misplaced_options`
+pub(crate) fn option_of_tree(key: &str, option: &str) -> Text {
+    Text::new(format!("`{key}` is an option of a tree, not of a server")).help(format!(
+        "write `#[tree({option})]` on the tree in `supervisor!`"
+    ))
+}
+
+/// `misuse/misplaced_options`
+pub(crate) fn option_of_call(key: &str) -> Text {
+    Text::new(format!(
+        "`{key}` is an option of `#[call]`: nobody waits for a cast"
+    ))
+    .help("make it a `#[call]`, or remove the option")
+}
+
+/// `misuse/misplaced_options`
+pub(crate) fn raw_without_result() -> Text {
+    Text::new("`raw` hands a `Result` over as it is, but this call does not return one")
+        .help("remove `raw`")
+}
+
+/// `misuse/idle`
+pub(crate) fn idle_without_handler() -> Text {
+    Text::new("no `#[info(idle)]` handler is told that nothing came")
+        .help("add `#[info(idle)] fn idle(&mut self) { .. }`, or remove the option")
+}
+
+/// `misuse/idle`
+pub(crate) fn handler_without_idle(name: impl Display) -> Text {
+    Text::new(format!(
+        "`{name}` is never called: the server has no idle time"
+    ))
+    .help("write `#[gen_server(idle = 30s)]`")
+}
+
+/// `misuse/negative`
+pub(crate) fn negative_mailbox() -> Text {
+    Text::new("a mailbox has no negative length")
+        .help("the smallest is 1, and `mailbox = unbounded` has no limit")
 }
 
 /// `server/57_zero_timeout`
@@ -146,4 +217,9 @@ pub(crate) fn unsafe_impl() -> Text {
 /// `server/59_impl_of_trait`
 pub(crate) fn unnamed_type() -> Text {
     Text::new("`#[gen_server]` needs a type with a name").help("write `impl MyServer { ... }`")
+}
+
+/// `misuse/impl_for_reference`
+pub(crate) fn borrowed_type(ty: &str) -> Text {
+    Text::new("a server owns its state, so it is no reference").help(format!("write `impl {ty}`"))
 }

@@ -10,6 +10,15 @@ pub(crate) fn no_receiver(kind: Kind, name: impl Display) -> Text {
         .help(format!("write `fn {name}({self_}, ...)`"))
 }
 
+/// `misuse/builds_the_server`
+pub(crate) fn builds_the_server(kind: Kind, name: impl Display) -> Text {
+    Text::new(format!(
+        "`{}` needs a receiver, and `{name}` builds a server",
+        kind.written()
+    ))
+    .help("write `#[init]` on the function that builds the server")
+}
+
 /// `server/02_named_this`
 pub(crate) fn receiver_by_another_name(kind: Kind) -> Text {
     Text::new(format!("`{}` needs a receiver", kind.written()))
@@ -114,8 +123,43 @@ pub(crate) fn lifetime_in_reply() -> Text {
 }
 
 /// `server/31_nameless_reply`
-pub(crate) fn nameless_reply() -> Text {
-    Text::new("the reply type must have a name").help("box it: `Box<dyn Trait + Send>`")
+pub(crate) fn nameless_reply(item: Option<&str>) -> Text {
+    let text = Text::new("the reply type must have a name");
+    match item {
+        Some(item) => text.help(format!("collect it: `Vec<{item}>`")),
+        None => text.help("box it: `Box<dyn Trait + Send>`"),
+    }
+}
+
+/// `misuse/spawn_borrows`
+pub(crate) fn spawn_borrows(output: &str) -> Text {
+    Text::new("the future of a spawned call runs beside the server, so it cannot borrow from it")
+        .help(format!(
+            "write `impl Future<Output = {output}> + Send + 'static`, and clone what it needs before `async move {{ ... }}`"
+        ))
+}
+
+/// `misuse/future_of_init`
+pub(crate) fn future_of_init(name: impl Display, output: &str) -> Text {
+    Text::new("`#[init]` gives the server, not a future of it")
+        .help(format!("write `async fn {name}(...) -> {output}`"))
+}
+
+/// `misuse/never_returns`
+pub(crate) fn never_returns(kind: Kind) -> Text {
+    let what = if kind == Kind::Init {
+        "a server that is never built handles no message"
+    } else {
+        "a handler that never returns keeps its server from every other message"
+    };
+    Text::new(what).help("let it return; to end the server call `cx.stop(reason)`")
+}
+
+/// `misuse/future_as_reply`
+pub(crate) fn future_reply(name: impl Display, output: &str) -> Text {
+    Text::new("a caller gets the answer, not a future of it").help(format!(
+        "write `async fn {name}(...) -> {output}`, or `#[call(spawn)]` to run the future beside the server"
+    ))
 }
 
 /// `server/32_spawn`

@@ -356,3 +356,71 @@ pub(crate) fn root_only() -> Text {
     Text::new("`crate` is given once, on the whole tree")
         .help("move it to the `#[tree(..)]` of the item")
 }
+
+/// `misuse/tree_header`
+pub(crate) fn no_struct() -> Text {
+    Text::new("a tree is declared like a struct").help("write `pub struct Shop() { .. }`")
+}
+
+/// `misuse/tree_header`
+pub(crate) fn tree_option_as_attribute(word: &str) -> Text {
+    Text::new(format!("`#[{word}]` says nothing about a tree"))
+        .help("its options go in `#[tree(..)]`, as in `#[tree(strategy = one_for_one)]`")
+}
+
+/// `misuse/tree_children`
+pub(crate) fn option_as_child(name: &str, value: &str) -> Text {
+    Text::new(format!("`{name}` is an option of the tree, not a child")).help(format!(
+        "write `#[tree({name} = {value})]` on the tree, or `#![tree({name} = {value})]` before its first child"
+    ))
+}
+
+/// `misuse/misplaced_options`
+pub(crate) fn misplaced(key: &str, attribute: &str, other: &str, option: &str) -> Text {
+    Text::new(format!("`{key}` is no option of `#[{attribute}]`"))
+        .help(format!("write `#[{other}({option})]`"))
+}
+
+/// `misuse/misplaced_options`
+pub(crate) fn intensity_by_another_name(key: &str) -> Text {
+    Text::new(format!("`{key}` is a part of the intensity"))
+        .help("write `intensity = 3 in 5s`: more than 3 restarts in 5 s end the supervisor")
+}
+
+/// `misuse/negative`
+pub(crate) fn negative(key: &str, example: &str) -> Text {
+    Text::new(format!("`{key}` cannot be negative")).help(format!("write `{key} = {example}`"))
+}
+
+/// `misuse/tree_children`
+pub(crate) fn function_of_server(child: &str, server: &str, function: &str) -> Text {
+    let text = Text::new("a child is the server itself: the tree starts it");
+    if function == "child_spec" {
+        return text.help(format!(
+            "write `{child}: {server}(..)`, or `{child}: Ref<{server}> = {server}::child_spec(..)`"
+        ));
+    }
+    text.help(format!("write `{child}: {server}(..)`"))
+}
+
+/// `misuse/tree_header`
+pub(crate) fn late_attribute() -> Text {
+    Text::new("attributes go before what they describe").help("move it up, before `struct`")
+}
+
+/// `misuse/tree_header`
+pub(crate) fn mutable_parameter() -> Text {
+    Text::new("a tree keeps its parameters as they are").help("remove `mut`")
+}
+
+/// `misuse/tree_children`
+pub(crate) fn visible_child() -> Text {
+    Text::new("a child is as visible as its tree").help("remove `pub`")
+}
+
+/// `misuse/tree_children`
+pub(crate) fn quoted_name(name: &str) -> Text {
+    Text::new("the name of a child is no text").help(format!(
+        "write `{name}: Server(..)`; `#[child(name = \"{name}\")]` registers it under that name"
+    ))
+}

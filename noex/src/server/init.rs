@@ -96,15 +96,13 @@ impl<S: GenServer> IntoInit<S> for Init<S> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: GenServer, E: Into<Box<dyn Error + Send + Sync>>> IntoInit<S> for Result<S, E> {
+impl<S: GenServer, E: Failure> IntoInit<S> for Result<S, E> {
     fn into_init(self) -> Result<Init<S>, StartError> {
         self.map(Init::ready).map_err(StartError::from_error)
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: GenServer, E: Into<Box<dyn Error + Send + Sync>>> IntoInit<S> for Result<Init<S>, E> {
+impl<S: GenServer, E: Failure> IntoInit<S> for Result<Init<S>, E> {
     fn into_init(self) -> Result<Init<S>, StartError> {
         self.map_err(StartError::from_error)
     }
@@ -133,15 +131,25 @@ impl Outcome for () {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
+impl<E: Failure> Outcome for Result<(), E> {
     fn outcome(self) -> Result<(), ExitReason> {
         self.map_err(ExitReason::from_error)
     }
 }
 
+/// An error with which a server can end: one that is an [`Error`](std::error::Error), `Send` and `Sync`, or a text.
+#[diagnostic::on_unimplemented(
+    message = "a server cannot end with `{Self}`: it is no error",
+    label = "not `Error + Send + Sync`",
+    note = "implement `std::error::Error` for it, or take a `String`; for `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`"
+)]
+pub trait Failure: Into<Box<dyn Error + Send + Sync>> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn Error + Send + Sync>>> Failure for E {}
+
 /// Lets a handler crash where `?` would answer.
-pub trait OrCrash<T> {
+pub trait OrCrash<T, E> {
     /// The value, or the end of the server, with the error itself as exit reason.
     ///
     /// ```
@@ -169,11 +177,16 @@ pub trait OrCrash<T> {
     ///
     /// On `Err`, with a payload that the server turns into [`ExitReason::Error`]. The panic hook is not called. Outside of a
     /// process this is an ordinary panic.
-    fn or_crash(self) -> T;
+    fn or_crash(self) -> T
+    where
+        E: Failure;
 }
 
-impl<T, E: Into<Box<dyn Error + Send + Sync>>> OrCrash<T> for Result<T, E> {
-    fn or_crash(self) -> T {
+impl<T, E> OrCrash<T, E> for Result<T, E> {
+    fn or_crash(self) -> T
+    where
+        E: Failure,
+    {
         self.unwrap_or_else(|error| {
             std::panic::resume_unwind(Box::new(ExitReason::from_error(error)))
         })

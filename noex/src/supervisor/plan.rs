@@ -116,7 +116,7 @@ pub trait IsStart<R> {}
 #[diagnostic::do_not_recommend]
 impl<C: Child> IsStart<C::Ref> for Start<C> {}
 
-/// What the stand-ins for `start` yield.
+/// What the stand-in for the `start` of what has none yields.
 #[derive(Debug)]
 pub struct NoStart;
 
@@ -128,38 +128,6 @@ pub struct Unknown<const N: usize>;
 impl IsStart<Unknown<0>> for NoStart {}
 #[diagnostic::do_not_recommend]
 impl IsStart<Unknown<1>> for NoStart {}
-
-macro_rules! stand_ins {
-    ($($name:ident($($argument:ident: $type:ident),*);)*) => { $(
-        /// A stand-in for the `start` of what has none: that it is no server is said elsewhere, and said once.
-        pub trait $name {
-            /// Starts nothing.
-            #[allow(clippy::too_many_arguments)]
-            fn start<$($type),*>($($argument: $type),*) -> NoStart {
-                $(let _ = $argument;)*
-                NoStart
-            }
-        }
-
-        impl<T: ?Sized> $name for T {}
-    )* };
-}
-
-stand_ins! {
-    Start0();
-    Start1(a: A);
-    Start2(a: A, b: B);
-    Start3(a: A, b: B, c: C);
-    Start4(a: A, b: B, c: C, d: D);
-    Start5(a: A, b: B, c: C, d: D, e: E);
-    Start6(a: A, b: B, c: C, d: D, e: E, f: F);
-    Start7(a: A, b: B, c: C, d: D, e: E, f: F, g: G);
-    Start8(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H);
-    Start9(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I);
-    Start10(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J);
-    Start11(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, k: K);
-    Start12(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, k: K, l: L);
-}
 
 /// `T`, spelled so that a `T` that is no child is reported once: where its ref is named.
 pub trait Same<R> {

@@ -13,6 +13,8 @@ impl S {
     }
     #[call(timeout = 0s)]
     fn a(&self) {}
+    #[info(idle)]
+    fn idle(&mut self) {}
     #[call]
     fn good(&self) -> i64 {
         self.n

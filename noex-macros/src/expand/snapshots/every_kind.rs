@@ -22,7 +22,10 @@ impl Counter {
         clippy::needless_pass_by_value,
         clippy::must_use_candidate
     )]
-    pub fn query(&self, q: Sql) -> impl Future<Output = io::Result<Rows>> + Send {
+    pub fn query(
+        &self,
+        q: Sql,
+    ) -> impl Future<Output = io::Result<Rows>> + Send + 'static {
         ..
     }
     #[allow(clippy::unused_self)]
@@ -359,7 +362,9 @@ Handled by `Counter::reset`.*/
     impl Counter {
         ///Starts a [`Counter`].
         pub fn start(start: u64) -> ::noex::Start<Self> {
-            ::noex::Start::new(move |__seat| Self::__noex_body(__seat, start))
+            ::noex::Start::new(move |
+                __seat: ::noex::__private::Seat<::noex::__private::Sent<Counter>>|
+            Self::__noex_body(__seat, start))
         }
         ///Starts a [`Counter`] under a name.
         pub fn start_as(
@@ -387,7 +392,7 @@ Handled by `Counter::reset`.*/
         }
         #[doc(hidden)]
         fn __noex_body(
-            __seat: ::noex::__private::Seat<Self>,
+            __seat: ::noex::__private::Seat<::noex::__private::Sent<Counter>>,
             start: u64,
         ) -> ::noex::__private::Body {
             ::noex::__private::Box::pin(

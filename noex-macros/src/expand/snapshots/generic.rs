@@ -299,7 +299,12 @@ Handled by [`Cache::put`].*/
     {
         ///Starts a [`Cache`].
         pub fn start(self) -> other::noex::Start<Self> {
-            other::noex::Start::new(move |__seat| Self::__noex_body(__seat, self))
+            let __state: other::noex::__private::Sent<Cache<K, N>> = self;
+            other::noex::Start::new(move |
+                __seat: other::noex::__private::Seat<
+                    other::noex::__private::Sent<Cache<K, N>>,
+                >|
+            Self::__noex_body(__seat, __state))
         }
         ///Starts a [`Cache`] under a name.
         pub fn start_as(
@@ -329,8 +334,10 @@ Handled by [`Cache::put`].*/
         }
         #[doc(hidden)]
         fn __noex_body(
-            __seat: other::noex::__private::Seat<Self>,
-            __state: Self,
+            __seat: other::noex::__private::Seat<
+                other::noex::__private::Sent<Cache<K, N>>,
+            >,
+            __state: other::noex::__private::Sent<Cache<K, N>>,
         ) -> other::noex::__private::Body {
             other::noex::__private::Box::pin(
                 other::noex::__private::life(

@@ -12,7 +12,7 @@ impl Shop {
         self.waiting.push(reply)
     }
     #[allow(clippy::unused_self, clippy::must_use_candidate)]
-    pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send {
+    pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send + 'static {
         ..
     }
     #[allow(clippy::unused_self)]
@@ -340,7 +340,10 @@ Handled by [`Shop::close`].*/
     impl Shop {
         ///Starts a [`Shop`].
         pub fn start(self) -> ::noex::Start<Self> {
-            ::noex::Start::new(move |__seat| Self::__noex_body(__seat, self))
+            let __state: ::noex::__private::Sent<Shop> = self;
+            ::noex::Start::new(move |
+                __seat: ::noex::__private::Seat<::noex::__private::Sent<Shop>>|
+            Self::__noex_body(__seat, __state))
         }
         ///Starts a [`Shop`] under a name.
         pub fn start_as(
@@ -368,8 +371,8 @@ Handled by [`Shop::close`].*/
         }
         #[doc(hidden)]
         fn __noex_body(
-            __seat: ::noex::__private::Seat<Self>,
-            __state: Self,
+            __seat: ::noex::__private::Seat<::noex::__private::Sent<Shop>>,
+            __state: ::noex::__private::Sent<Shop>,
         ) -> ::noex::__private::Body {
             ::noex::__private::Box::pin(
                 ::noex::__private::life(

@@ -16,9 +16,6 @@ use quote::{format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 
-/// How many arguments the traits behind [`Writer::server`] know.
-const MOST_ARGUMENTS: usize = 12;
-
 /// An expression of type `Plan`.
 pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     let mut writer = Writer {
@@ -262,20 +259,23 @@ impl Writer<'_> {
         (self.paths.here(at), self.paths.krate_at(at))
     }
 
-    /// The call of the function `start` of a server. What has none finds one in a trait of ours that
-    /// takes anything: that it is no server is said elsewhere, and said once.
+    /// The call of the function `start` of a server. What has none finds one in a trait that takes anything: that it is no
+    /// server is said elsewhere, and said once. The trait is known here only, or the compiler would name it to whoever
+    /// misspells a `start` anywhere.
     fn server(&self, path: &TokenStream, arguments: &Group) -> TokenStream {
         let at = span(path);
+        let (here, krate) = self.at(at);
         let start = quote_spanned!(at=> <#path>::start #arguments);
         let count = syntax::count(arguments);
-        if count > MOST_ARGUMENTS {
-            return start;
-        }
-        let anything = format_ident!("Start{count}");
-        let (here, krate) = self.at(at);
+        let names: Vec<_> = (0..count).map(|n| format_ident!("A{n}")).collect();
         quote_spanned! {here=> {
-            #[allow(unused_imports)]
-            use #krate::__private::#anything as _;
+            #[allow(dead_code, clippy::too_many_arguments)]
+            trait __NoServer {
+                fn start<#(#names),*>(#(_: #names),*) -> #krate::__private::NoStart {
+                    #krate::__private::NoStart
+                }
+            }
+            impl<T: ?::core::marker::Sized> __NoServer for T {}
             #start
         }}
     }

@@ -44,6 +44,16 @@ fn name<'a>(entry: &'a Entry, d: &mut Diag) -> Option<(Ident, &'a [TokenTree])> 
         return None;
     };
     match first {
+        TokenTree::Ident(word) if entry.tokens.len() == 1 && word == "pub" => {
+            d.report(word, text::visible_child());
+            None
+        }
+        TokenTree::Literal(literal) if is(1, ':') => {
+            let tokens = TokenStream::from(TokenTree::Literal(literal.clone()));
+            let name = crate::syntax::options::meant(&tokens).unwrap_or("name".to_owned());
+            d.report(literal, text::quoted_name(&name));
+            None
+        }
         TokenTree::Ident(name) if entry.tokens.len() == 1 => {
             usable(name, d).map(|name| (name, &entry.tokens[1..]))
         }
@@ -242,7 +252,9 @@ fn server(name: &Ident, value: &[TokenTree], d: &mut Diag) -> Kind {
             return Kind::Unknown;
         }
         let server = written(&path);
-        if braces {
+        if options::is_tree_option(&id) {
+            d.report(name, text::option_as_child(&id, &server));
+        } else if braces {
             d.report(&value[value.len() - 1], text::braces(&id, &server));
         } else {
             d.report(&path, text::no_arguments(&id, &server));
@@ -267,7 +279,38 @@ fn server(name: &Ident, value: &[TokenTree], d: &mut Diag) -> Kind {
     }
     arguments::check(&call.arguments, d);
     Kind::Server {
-        path: call.path,
+        path: server_of(call.path, &id, d),
         arguments: call.arguments,
     }
+}
+
+/// `Server` of `Server::start`, which is a mistake.
+fn server_of(path: TokenStream, child: &str, d: &mut Diag) -> TokenStream {
+    const FUNCTIONS: [&str; 6] = [
+        "start",
+        "start_as",
+        "start_link",
+        "child_spec",
+        "new",
+        "spec",
+    ];
+    let tokens: Vec<TokenTree> = path.clone().into_iter().collect();
+    let [
+        server @ ..,
+        TokenTree::Punct(_),
+        TokenTree::Punct(_),
+        TokenTree::Ident(function),
+    ] = &tokens[..]
+    else {
+        return path;
+    };
+    if !FUNCTIONS.iter().any(|known| function == known) {
+        return path;
+    }
+    let server: TokenStream = server.iter().cloned().collect();
+    d.report(
+        function,
+        text::function_of_server(child, &written(&server), &function.to_string()),
+    );
+    server
 }

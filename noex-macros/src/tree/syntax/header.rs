@@ -3,23 +3,35 @@
 use super::super::model::{Item, Parameter};
 use super::attribute::{self, Attribute};
 use super::entry::{self, Entry};
+use super::options;
 use crate::{diag::Diag, text::tree as text};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, Parser};
 
-/// The index of `struct`, if this is the item form.
-pub(crate) fn find(tokens: &[TokenTree]) -> Option<usize> {
+/// What other items begin with. A child can be called none of these.
+const ITEMS: [&str; 9] = [
+    "enum", "fn", "impl", "mod", "pub", "static", "trait", "type", "const",
+];
+
+/// The index of `struct`, if this is the item form, or of what stands for it.
+pub(crate) fn find(tokens: &[TokenTree], d: &mut Diag) -> Option<usize> {
     let mut at = 0;
     while let Some((_, end)) = attribute::at(tokens, at, false) {
         at = end;
     }
-    tokens[at..]
-        .iter()
-        .take(3)
-        .position(|token| matches!(token, TokenTree::Ident(word) if word == "struct"))
-        .map(|found| at + found)
+    let is_struct = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "struct");
+    if let Some(found) = tokens[at..].iter().take(3).position(is_struct) {
+        return Some(at + found);
+    }
+    let item = |token: &&TokenTree| matches!(token, TokenTree::Ident(word) if ITEMS.iter().any(|item| word == item));
+    let first = tokens.get(at).filter(item)?;
+    d.report(first, text::no_struct());
+    // The last of the words before the name.
+    let words = tokens[at..].iter().take(3);
+    let words = words.take_while(|token| item(token) || matches!(token, TokenTree::Group(_)));
+    Some(at + words.count() - 1)
 }
 
 /// The item, its `#[tree(..)]`s, and what is in its braces.
@@ -36,6 +48,11 @@ pub(crate) fn read(
         at = end;
         if attribute.is("tree") {
             ours.push(attribute);
+            continue;
+        }
+        let word = attribute.name.as_ref().map(ToString::to_string);
+        if let Some(word) = word.filter(|word| options::is_tree_word(word)) {
+            d.report(&attribute.name, text::tree_option_as_attribute(&word));
             continue;
         }
         if attribute.is("cfg") {
@@ -63,9 +80,18 @@ pub(crate) fn read(
         Some(TokenTree::Group(group)) => read_parameters(group.stream(), d),
         _ => Vec::new(),
     };
+    let mut has_body = true;
+    let rest: Vec<TokenTree> = rest.collect();
+    let mut at = 0;
+    while let Some((attribute, end)) = attribute::at(&rest, at, false) {
+        d.report(&attribute.tokens, text::late_attribute());
+        at = end;
+    }
+    let mut rest = rest[at..].iter().cloned().peekable();
     let body = match rest.next_if(|token| is_group(token, Delimiter::Brace)) {
         Some(TokenTree::Group(group)) => group.stream(),
         _ => {
+            has_body = false;
             // After half a header the missing body is not what is wrong.
             if d.count() == before {
                 d.report(&name, text::no_body(&name.to_string()));
@@ -74,7 +100,7 @@ pub(crate) fn read(
         }
     };
     let trailing: TokenStream = rest.collect();
-    if !matches!(trailing.to_string().as_str(), "" | ";") {
+    if has_body && !matches!(trailing.to_string().as_str(), "" | ";") {
         d.report(trailing, text::after_body());
     }
     let item = Item {
@@ -93,7 +119,18 @@ fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
 
 fn read_parameters(tokens: TokenStream, d: &mut Diag) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
-    for entry in entry::split(tokens).1 {
+    let mut mutable = false;
+    for mut entry in entry::split(tokens).1 {
+        if let [TokenTree::Ident(word)] = &entry.tokens[..]
+            && word == "mut"
+        {
+            d.report(word, text::mutable_parameter());
+            mutable = true;
+            continue;
+        }
+        if std::mem::take(&mut mutable) {
+            entry.follows = None;
+        }
         let Some(parameter) = read_parameter(entry, d) else {
             continue;
         };

@@ -25,7 +25,7 @@ pub(crate) fn read(input: TokenStream, d: &mut Diag) -> Tree {
         krate = group.stream();
         tokens.remove(0);
     }
-    let (item, outer, body) = match header::find(&tokens) {
+    let (item, outer, body) = match header::find(&tokens, d) {
         Some(keyword) => {
             let (item, outer, body) = header::read(tokens, keyword, d);
             (Some(item), outer, body)

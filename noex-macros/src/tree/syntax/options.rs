@@ -44,6 +44,59 @@ const RESTARTS: &[(&str, Restart)] = &[
     ("temporary", Restart::Temporary),
 ];
 
+/// The attributes and what each takes.
+const ATTRIBUTES: [(&str, &[&str]); 4] = [
+    ("tree", TREE),
+    ("child", CHILD),
+    ("pool", POOL),
+    ("dynamic", DYNAMIC),
+];
+
+/// Whether an attribute of this name on a tree means one of its options, or is a `#[tree(..)]` mistyped.
+pub(crate) fn is_tree_word(word: &str) -> bool {
+    TREE.contains(&word) && word != "crate"
+        || ["supervisor", "child"].contains(&word)
+        || word != "test" && did_you_mean(word, &["tree"]).is_some()
+}
+
+/// Whether a child of this name is meant to be an option of the tree.
+pub(crate) fn is_tree_option(word: &str) -> bool {
+    TREE.contains(&word)
+}
+
+/// Reports an option that `attribute` does not have; another one may.
+fn unknown(opt: &Opt, attribute: &str, d: &mut Diag) {
+    let key = opt.key.to_string();
+    let of = |name: &str| {
+        ATTRIBUTES
+            .iter()
+            .find(|known| known.0 == name)
+            .map_or(&[][..], |known| known.1)
+    };
+    let other = ATTRIBUTES
+        .iter()
+        .find(|other| other.1.contains(&key.as_str()));
+    if [
+        "max_restarts",
+        "max_seconds",
+        "max_intensity",
+        "within",
+        "window",
+        "period",
+    ]
+    .contains(&key.as_str())
+    {
+        d.report(&opt.key, text::intensity_by_another_name(&key));
+    } else if let Some((other, _)) = other {
+        d.report(
+            &opt.key,
+            text::misplaced(&key, attribute, other, &opt.written()),
+        );
+    } else {
+        opt.unknown(&format!("`#[{attribute}]` option"), of(attribute), d);
+    }
+}
+
 /// Reads all `#[tree(..)]`s of one supervisor; gives back its `crate` option.
 pub(crate) fn tree<'a>(
     attributes: impl Iterator<Item = &'a Attribute>,
@@ -65,7 +118,7 @@ pub(crate) fn tree<'a>(
                 }
             }
             "crate" => other_crate = opt.value("::noex", d).cloned(),
-            _ => opt.unknown("`#[tree]` option", TREE, d),
+            _ => unknown(&opt, "tree", d),
         }
     }
     other_crate
@@ -85,7 +138,7 @@ pub(crate) fn child(attributes: &[Attribute], d: &mut Diag) -> ChildOptions {
             }
             "name" => child.name = opt.value("\"database\"", d).cloned(),
             "backoff" => child.backoff = backoff(&opt, d),
-            _ => opt.unknown("`#[child]` option", CHILD, d),
+            _ => unknown(&opt, "child", d),
         }
     }
     child
@@ -99,7 +152,7 @@ pub(crate) fn dynamic(attributes: &[Attribute], d: &mut Diag) -> DynamicOptions 
             "max" => dynamic.max = count(&opt, "10_000", text::no_room(), d),
             "restart" => dynamic.restart = opt.word("restart type", RESTARTS, d),
             "intensity" => dynamic.intensity = intensity(&opt, d),
-            _ => opt.unknown("`#[dynamic]` option", DYNAMIC, d),
+            _ => unknown(&opt, "dynamic", d),
         }
     }
     dynamic
@@ -122,7 +175,7 @@ pub(crate) fn pool(attributes: &[Attribute], d: &mut Diag) -> PoolOptions {
                 }
             }
             "intensity" => pool.intensity = intensity(&opt, d),
-            _ => opt.unknown("`#[pool]` option", POOL, d),
+            _ => unknown(&opt, "pool", d),
         }
     }
     // A mistake in the list may be the size.
@@ -139,6 +192,10 @@ fn count(opt: &Opt, example: &str, zero: Text, d: &mut Diag) -> Option<TokenStre
     let digits = value.to_string().replace('_', "");
     if digits.parse::<u64>().is_ok_and(|count| count == 0) {
         d.report(value, zero);
+        return None;
+    }
+    if opt.is_negative() {
+        d.report(value, text::negative(&opt.key.to_string(), example));
         return None;
     }
     opt.parse::<syn::Expr>(example, d)?;
@@ -209,6 +266,10 @@ fn intensity(opt: &Opt, d: &mut Diag) -> Option<Intensity> {
         d.report(value, text::intensity());
         return None;
     };
+    if opt.is_negative() {
+        d.report(value, text::negative("intensity", "3 in 5s"));
+        return None;
+    }
     if let [TokenTree::Literal(count)] = restarts
         && count.to_string().replace('_', "").parse::<u32>().is_err()
     {

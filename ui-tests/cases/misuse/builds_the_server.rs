@@ -1,0 +1,17 @@
+#![allow(unused)]
+use noex::prelude::*;
+struct S;
+
+#[gen_server]
+impl S {
+    #[call]
+    fn new() -> Result<Self, String> {
+        Ok(S)
+    }
+    #[call]
+    fn good(&self) -> u8 {
+        1
+    }
+}
+
+fn main() {}

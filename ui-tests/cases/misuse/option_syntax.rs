@@ -1,0 +1,13 @@
+#![allow(unused)]
+use noex::prelude::*;
+struct S;
+
+#[gen_server(mailbox: 5, call_timeout(30s))]
+impl S {
+    #[call(timeout: 5s)]
+    fn get(&self) -> u8 {
+        1
+    }
+}
+
+fn main() {}
