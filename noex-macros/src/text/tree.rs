@@ -343,7 +343,7 @@ pub(crate) fn borrowed_parameter() -> Text {
 /// `tree/header`
 pub(crate) fn impl_parameter() -> Text {
     Text::new("the type of a parameter must have a name")
-        .help("name the type, or box it: `impl Trait` has none")
+        .help("name the type, or share it: `std::sync::Arc<dyn Trait + Send + Sync>`")
 }
 
 /// `tree/header`

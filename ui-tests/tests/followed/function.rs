@@ -1,0 +1,13 @@
+//! `cases/function`
+
+mod one {
+    #[noex::main(flavor = current_thread)]
+    async fn main() {
+        println!("it runs");
+    }
+}
+
+mod two {
+    #[noex::main(workers = 1, flavor = multi_thread)]
+    async fn main() {}
+}

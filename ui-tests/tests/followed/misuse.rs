@@ -1,0 +1,144 @@
+//! `cases/misuse`
+
+use noex::prelude::*;
+use std::sync::Arc;
+
+pub struct S;
+
+#[gen_server(
+    name = "visits",
+    mailbox = unbounded,
+    restart = permanent,
+    shutdown = brutal_kill,
+    message = Told,
+    api = Api,
+    call_timeout = 30s,
+    init_timeout = 5s,
+)]
+impl S {
+    #[init]
+    fn new() -> Result<Self, String> {
+        Ok(S)
+    }
+    #[call]
+    async fn f(&self) -> u8 {
+        1
+    }
+    #[call(spawn)]
+    fn spawned(&self, of: Vec<u8>) -> impl Future<Output = usize> + Send + 'static {
+        async move { of.len() }
+    }
+    #[call(name = x)]
+    fn context(&mut self, cx: &mut Ctx<Self>) -> u64 {
+        cx.request_id()
+    }
+    #[call(timeout = 5s)]
+    fn stops(&self, cx: &mut Ctx<Self>, reason: ExitReason) {
+        cx.stop(reason);
+    }
+    #[call(deferred)]
+    fn deferred(&self, reply: Reply<u8>) {
+        reply.send(1);
+    }
+    #[call]
+    fn fallible(&self) -> Result<u8, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(1)
+    }
+    #[cast]
+    fn run(&mut self, job: Box<dyn FnOnce() + Send>) {
+        job();
+    }
+    #[call]
+    fn shared(&self, of: Arc<u8>) -> Vec<std::sync::Arc<u8>> {
+        vec![of]
+    }
+    #[info(down)]
+    fn gone(&mut self, down: Down) {
+        drop(down);
+    }
+    #[terminate]
+    fn bye(&mut self, why: &ExitReason) {
+        let _ = why;
+    }
+}
+
+struct Made;
+
+#[gen_server(mailbox = 1024, overflow = drop_oldest, restart = temporary, idle = 30s)]
+impl Made {
+    #[init]
+    async fn new() -> Self {
+        Self
+    }
+    #[info(idle)]
+    fn idle(&mut self) {}
+}
+
+struct Five;
+
+#[gen_server(mailbox = 5)]
+impl Five {}
+
+struct G<T>(T);
+
+#[gen_server]
+impl<T: Clone + Send + 'static> G<T> {
+    #[call]
+    fn get(&self) -> T {
+        self.0.clone()
+    }
+}
+
+struct P<K, V>(K, V);
+
+#[gen_server]
+impl<K: Send + 'static, V: Ord + Send + 'static> P<K, V> {}
+
+supervisor! {
+    #[tree(strategy = one_for_one)]
+    struct Shop() {
+        #[child(name = "b")]
+        b: Server(1),
+        c: S(),
+        d: Ref<S> = S::child_spec(),
+    }
+}
+
+supervisor! {
+    #[tree(strategy = one_for_all, intensity = 3 in 5s)]
+    pub struct Head() {
+        #[child(shutdown = 5s)]
+        #[dynamic(max = 10_000)]
+        a: S,
+        #[pool(size = 4)]
+        d: S(),
+        inner: { #![tree(strategy = one_for_one)] e: S() },
+    }
+}
+
+supervisor! {
+    #[tree(strategy = one_for_all)]
+    struct All() { a: S() }
+}
+
+mod empty {
+    noex::supervisor! {
+        pub struct Shop() {
+            a: super::S(),
+        }
+    }
+}
+
+struct Server(u8);
+
+#[gen_server]
+impl Server {
+    #[init]
+    fn new(n: u8) -> Self {
+        Self(n)
+    }
+    #[call]
+    fn get(&self) -> u8 {
+        self.0
+    }
+}
