@@ -5,6 +5,8 @@ mod diag;
 mod expand;
 mod model;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tree;
 

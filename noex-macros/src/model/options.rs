@@ -143,7 +143,7 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
         "mailbox" => mailbox(opt, d),
         "shutdown" => shutdown(opt, d),
         "name" => {
-            let value = opt.value("\"my_server\"", d)?;
+            let value = opt.expr("\"my_server\"", d)?;
             // The name of a constant is in capitals.
             if is_word(value) {
                 d.report(value, text::unquoted_name(&value.to_string()));
@@ -166,7 +166,7 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
 }
 
 fn mailbox(opt: &Opt, d: &mut Diag) -> Option<Value> {
-    let value = opt.value("1024", d)?;
+    let value = opt.expr("1024", d)?;
     match value.to_string().as_str() {
         "unbounded" => Some(Value::Constant("UNBOUNDED")),
         "0" | "0usize" => {

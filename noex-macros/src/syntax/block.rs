@@ -6,7 +6,7 @@ use crate::syntax::function::Method;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, extra::DelimSpan};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Generics, Result, Token, Type,
+    Attribute, Generics, Ident, Result, Token, Type,
     parse::{Parse, ParseStream, Parser, discouraged::Speculative},
 };
 
@@ -92,10 +92,17 @@ fn members(input: ParseStream<'_>) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-/// The tokens of one member, up to its `;` or its braces.
+/// The tokens of one member, up to its `;` or its braces, or to where the next one begins if this is half typed.
 fn opaque(input: ParseStream<'_>) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
-    while !input.is_empty() {
+    let ahead = input.fork();
+    if let Ok(attributes) = ahead.call(Attribute::parse_outer) {
+        input.advance_to(&ahead);
+        tokens.extend(attributes.iter().map(ToTokens::to_token_stream));
+    }
+    let mut is_first = true;
+    while !input.is_empty() && (is_first || !begins(input)) {
+        is_first = false;
         let token: TokenTree = input.parse()?;
         let last = match &token {
             TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -108,6 +115,26 @@ fn opaque(input: ParseStream<'_>) -> Result<TokenStream> {
         }
     }
     Ok(tokens)
+}
+
+/// Whether something stands here that can only begin a member.
+fn begins(input: ParseStream<'_>) -> bool {
+    if input.peek(Token![#]) {
+        return input.peek2(syn::token::Bracket);
+    }
+    let ahead = input.fork();
+    let word = |input: ParseStream<'_>| input.parse::<Ident>().is_ok_and(|word| word != "_");
+    if ahead.peek(Token![pub]) {
+        return true;
+    }
+    let qualifiers = [
+        ahead.parse::<Option<Token![const]>>().is_ok(),
+        ahead.parse::<Option<Token![async]>>().is_ok(),
+        ahead.parse::<Option<Token![unsafe]>>().is_ok(),
+        ahead.parse::<Option<syn::Abi>>().is_ok(),
+    ];
+    // `fn(u8)` is a type.
+    qualifiers.iter().all(|ok| *ok) && ahead.parse::<Token![fn]>().is_ok() && word(&ahead)
 }
 
 impl ToTokens for ImplBlock {

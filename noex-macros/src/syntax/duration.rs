@@ -94,6 +94,10 @@ pub(crate) fn read(value: &TokenStream, d: &mut Diag) -> Option<Length> {
                 d.report(value, text::split_duration(&pretty(value), &meant));
                 None
             }
+            None if syn::parse2::<syn::Expr>(value.clone()).is_err() => {
+                d.report(value, text::not_a_duration(&pretty(value)));
+                None
+            }
             None => Some(Length::Expr(value.clone())),
         },
     }

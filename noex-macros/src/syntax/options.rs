@@ -155,6 +155,20 @@ impl Opt {
         }
     }
 
+    /// A value that is an expression. What is none would take everything else that is generated with it.
+    pub(crate) fn expr(&self, example: &str, d: &mut Diag) -> Option<&TokenStream> {
+        let value = self.value(example, d)?;
+        if syn::parse2::<syn::Expr>(value.clone()).is_err() {
+            let key = self.key.to_string();
+            d.report(
+                value,
+                text::not_an_expression(&key, &pretty(value), example),
+            );
+            return None;
+        }
+        Some(value)
+    }
+
     /// A value that is one of a few words; `what` is for example `restart type`.
     pub(crate) fn word<T: Copy>(&self, what: &str, known: &[(&str, T)], d: &mut Diag) -> Option<T> {
         let example = known.first().map_or("...", |known| known.0);

@@ -60,6 +60,11 @@ pub(crate) fn not_a_name_value(key: &str, written: &str, meant: &str) -> Text {
     Text::new(format!("`{written}` is no name")).help(format!("write `{key} = {meant}`"))
 }
 
+/// `misuse/option_syntax`
+pub(crate) fn not_an_expression(key: &str, written: &str, example: &str) -> Text {
+    Text::new(format!("`{written}` is no value")).help(format!("write `{key} = {example}`"))
+}
+
 /// `misuse/durations`
 pub(crate) fn split_duration(written: &str, meant: &str) -> Text {
     Text::new(format!("`{written}` is not a duration")).help(format!("write `{meant}`"))

@@ -424,3 +424,8 @@ pub(crate) fn quoted_name(name: &str) -> Text {
         "write `{name}: Server(..)`; `#[child(name = \"{name}\")]` registers it under that name"
     ))
 }
+
+/// `tree/75_half_typed`
+pub(crate) fn half_attribute() -> Text {
+    Text::new("this attribute is not complete")
+}

@@ -10,4 +10,9 @@ impl S {
     }
 }
 
+struct Half;
+
+#[gen_server(mailbox = 5 + , call_timeout = LIMIT *)]
+impl Half {}
+
 fn main() {}

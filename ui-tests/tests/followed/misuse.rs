@@ -2,6 +2,7 @@
 
 use noex::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub struct S;
 
@@ -76,7 +77,7 @@ impl Made {
 
 struct Five;
 
-#[gen_server(mailbox = 5)]
+#[gen_server(mailbox = 5, call_timeout = 500ms, init_timeout = Duration::from_secs(5), shutdown = 2m)]
 impl Five {}
 
 struct G<T>(T);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::Parser;
 
 pub(crate) struct Attribute {
     /// The first word in the brackets; none in `#[]`.
@@ -13,6 +14,12 @@ pub(crate) struct Attribute {
 }
 
 impl Attribute {
+    /// Whether rustc can read it, too.
+    pub(crate) fn is_sound(&self) -> bool {
+        let outer = syn::Attribute::parse_outer.parse2(self.tokens.clone());
+        outer.is_ok_and(|attributes| attributes.len() == 1)
+    }
+
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.as_ref().is_some_and(|own| own == name)
     }

@@ -102,7 +102,12 @@ fn attributes(attributes: &[Attribute], child: &mut Child, d: &mut Diag) {
             "tree" => d.report(&attribute.name, text::tree_attribute(&child.id())),
             "pool" | "dynamic" => {}
             "cfg" | "cfg_attr" => d.report(&attribute.tokens, text::cfg()),
-            name if ACCESSOR.contains(&name) => child.attributes.extend(attribute.tokens.clone()),
+            name if ACCESSOR.contains(&name) && attribute.is_sound() => {
+                child.attributes.extend(attribute.tokens.clone());
+            }
+            name if ACCESSOR.contains(&name) => {
+                d.report(&attribute.tokens, text::half_attribute());
+            }
             name => {
                 let known = [OURS, &["doc"]].concat();
                 match &attribute.name {

@@ -55,16 +55,25 @@ pub(crate) fn read(
             d.report(&attribute.name, text::tree_option_as_attribute(&word));
             continue;
         }
+        if !attribute.is_sound() {
+            d.report(&attribute.tokens, text::half_attribute());
+            continue;
+        }
         if attribute.is("cfg") {
             cfgs.extend(attribute.tokens.clone());
         }
         attributes.extend(attribute.tokens);
     }
-    let vis = tokens[at..keyword].iter().map(ToTokens::to_token_stream);
-    let vis = vis.collect();
+    let before = tokens[at..keyword].iter().map(ToTokens::to_token_stream);
+    let mut vis: TokenStream = before.collect();
+    if syn::parse2::<syn::Visibility>(vis.clone()).is_err() {
+        d.report(&vis, text::no_struct());
+        vis = TokenStream::new();
+    }
     let mut rest = tokens[keyword + 1..].iter().cloned().peekable();
     let before = d.count();
-    let name = match rest.next_if(|token| matches!(token, TokenTree::Ident(_))) {
+    let is_name = |token: &TokenTree| syn::parse2::<Ident>(token.clone().into()).is_ok();
+    let name = match rest.next_if(is_name) {
         Some(TokenTree::Ident(name)) => name,
         _ => {
             d.report(&tokens[keyword], text::tree_name());

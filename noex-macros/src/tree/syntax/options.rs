@@ -12,6 +12,7 @@ use crate::syntax::{
 };
 use crate::text::tree as text;
 use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
 
 const TREE: &[&str] = &["strategy", "intensity", "auto_shutdown", "crate"];
 const CHILD: &[&str] = &["restart", "shutdown", "significant", "name", "backoff"];
@@ -117,7 +118,11 @@ pub(crate) fn tree<'a>(
                     tree.auto_shutdown = word;
                 }
             }
-            "crate" => other_crate = opt.value("::noex", d).cloned(),
+            "crate" => {
+                other_crate = opt
+                    .parse::<syn::Path>("::noex", d)
+                    .map(ToTokens::into_token_stream)
+            }
             _ => unknown(&opt, "tree", d),
         }
     }
@@ -136,7 +141,7 @@ pub(crate) fn child(attributes: &[Attribute], d: &mut Diag) -> ChildOptions {
                     child.significant = Some(opt.key.span());
                 }
             }
-            "name" => child.name = opt.value("\"database\"", d).cloned(),
+            "name" => child.name = opt.expr("\"database\"", d).cloned(),
             "backoff" => child.backoff = backoff(&opt, d),
             _ => unknown(&opt, "child", d),
         }
@@ -274,6 +279,11 @@ fn intensity(opt: &Opt, d: &mut Diag) -> Option<Intensity> {
         && count.to_string().replace('_', "").parse::<u32>().is_err()
     {
         d.report(count, text::intensity());
+        return None;
+    }
+    let count = restarts.iter().cloned().collect::<TokenStream>();
+    if syn::parse2::<syn::Expr>(count).is_err() {
+        d.report(value, text::intensity());
         return None;
     }
     let window: TokenStream = window.iter().cloned().collect();
