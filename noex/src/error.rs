@@ -130,6 +130,26 @@ impl fmt::Display for Cycle {
 }
 
 /// Why a cast was refused. The message comes back.
+///
+/// It is `Sync` if the message is. Where an error has to be, as for `?` into `Box<dyn Error + Send + Sync>` or `anyhow::Error`, and
+/// the message is not (it carries a `Cell`, or a `Box<dyn FnOnce() + Send>`), go on [without it](Self::without_message):
+///
+/// ```
+/// use noex::prelude::*;
+///
+/// struct Worker;
+///
+/// #[gen_server]
+/// impl Worker {
+///     #[cast]
+///     fn run(&mut self, job: Box<dyn FnOnce() + Send>) { job() }
+/// }
+///
+/// fn order(worker: &WorkerRef) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+///     worker.run(Box::new(|| println!("done"))).map_err(CastError::without_message)?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CastError<M> {
@@ -144,6 +164,14 @@ impl<M> CastError<M> {
     pub fn into_message(self) -> M {
         match self {
             CastError::Full(message) | CastError::NotRunning(message) => message,
+        }
+    }
+
+    /// The same error; the message is dropped.
+    pub fn without_message(self) -> CastError<()> {
+        match self {
+            CastError::Full(_) => CastError::Full(()),
+            CastError::NotRunning(_) => CastError::NotRunning(()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What most programs use: `use noex::prelude::*;`.
 
+pub use crate::supervisor::Supervisor;
 pub use crate::{
-    CallError, CastError, Ctx, Down, Exit, ExitReason, Init, OrCrash, Process, Recipient, Ref,
-    Reply, Split, StartError, StopError, System, gen_server, supervisor,
+    CallError, CastError, Ctx, Down, Exit, ExitReason, GenServer, Init, KeyRegistry, OrCrash,
+    Process, Recipient, Ref, Registry, Reply, Split, StartError, StopError, System, gen_server,
+    supervisor,
 };

@@ -117,7 +117,7 @@ impl Counter {
         self.log
             .first()
             .cloned()
-            .ok_or(io::ErrorKind::NotFound.into())
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     #[info]

@@ -7,6 +7,8 @@
     missing_debug_implementations,
     nonstandard_style,
     clippy::wildcard_imports,
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
     reason = "the names matter here, nothing else"
 )]
 

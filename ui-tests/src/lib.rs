@@ -22,8 +22,10 @@
     unused_results,
     rustdoc::all,
     clippy::all,
-    clippy::pedantic
+    clippy::pedantic,
+    clippy::nursery
 )]
+#![forbid(unsafe_code)]
 #![deny(
     clippy::absolute_paths,
     clippy::exhaustive_enums,

@@ -35,9 +35,7 @@ pub(crate) fn check(generics: &mut Generics, d: &mut Diag) {
         .collect();
     for param in generics.type_params_mut() {
         let elsewhere = predicates.iter().filter_map(|predicate| match predicate {
-            WherePredicate::Type(ty) if pretty(&ty.bounded_ty) == param.ident.to_string() => {
-                Some(&ty.bounds)
-            }
+            WherePredicate::Type(ty) if param.ident == pretty(&ty.bounded_ty) => Some(&ty.bounds),
             _ => None,
         });
         let bounds = param.bounds.iter().chain(elsewhere.flatten());

@@ -101,6 +101,13 @@ impl Handler {
         let looks = matches!(self.sig.inputs.first(), Some(FnArg::Receiver(receiver))
             if matches!(receiver.kind, ReceiverKind::Reference(_, _, None)));
         let pardoned = [
+            // No handler may be one.
+            (!self.is_async(), "missing_const_for_fn"),
+            // A future of its own, which does not borrow the server.
+            (
+                matches!(self.options.answer, Answer::Spawned(_)),
+                "manual_async_fn",
+            ),
             (self.kind() != Kind::Init, "unused_self"),
             (self.params.iter().any(by_value), "needless_pass_by_value"),
             (

@@ -32,7 +32,7 @@ impl Words {
     fn step(&mut self) {}
     #[info]
     fn a(&mut self, message: MyMessage) {
-        drop(message);
+        let _ = message;
     }
     #[info(down)]
     fn c(&mut self, down: Down) {
@@ -79,7 +79,7 @@ mod terminate {
     impl Other {
         #[info]
         fn b(&mut self, message: MyMessage) {
-            drop(message);
+            let _ = message;
         }
         #[terminate]
         fn f(&mut self, why: &ExitReason, cx: &mut Ctx<Self>) {

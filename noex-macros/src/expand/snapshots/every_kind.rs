@@ -4,7 +4,11 @@ impl Counter {
         ..
     }
     /// The present count.
-    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::must_use_candidate
+    )]
     pub fn get(&self) -> u64 {
         self.n
     }
@@ -13,11 +17,17 @@ impl Counter {
     pub async fn add(&mut self, cx: &mut Ctx<Self>, by: u64) -> Result<u64, TooBig> {
         ..
     }
-    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )]
     pub fn wait(&mut self, reply: Reply<u64>) {
         self.waiting.push(reply)
     }
     #[allow(
+        clippy::missing_const_for_fn,
+        clippy::manual_async_fn,
         clippy::unused_self,
         clippy::needless_pass_by_value,
         clippy::must_use_candidate
@@ -28,13 +38,21 @@ impl Counter {
     ) -> impl Future<Output = io::Result<Rows>> + Send + 'static {
         ..
     }
-    #[allow(clippy::unused_self)]
+    #[allow(clippy::missing_const_for_fn, clippy::unused_self)]
     fn reset(&mut self) {
         self.n = 0;
     }
-    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )]
     fn tick(&mut self, t: Tick) {}
-    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )]
     fn gone(&mut self, d: Down) {}
     #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
     async fn warm(&mut self, from: u64) -> io::Result<()> {
@@ -42,7 +60,11 @@ impl Counter {
     }
     #[allow(clippy::unused_self)]
     async fn bye(&mut self, why: &ExitReason) {}
-    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::must_use_candidate
+    )]
     fn show(&self) -> impl Serialize {
         self.n
     }

@@ -5,6 +5,7 @@ where
 {
     #[cfg(feature = x)]
     #[allow(
+        clippy::missing_const_for_fn,
         clippy::unused_self,
         clippy::needless_pass_by_value,
         clippy::must_use_candidate
@@ -12,7 +13,11 @@ where
     pub fn get(&self, key: K, of: Self) -> Option<Self> {
         ..
     }
-    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )]
     pub fn put(&mut self, r#type: [K; Self::LEN]) {}
 }
 #[cfg(unix)]

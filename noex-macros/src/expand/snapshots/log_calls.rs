@@ -1,5 +1,9 @@
 impl Shop {
-    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::must_use_candidate
+    )]
     pub fn price(&self) -> u64 {
         self.n
     }
@@ -7,15 +11,24 @@ impl Shop {
     pub async fn order(&mut self, r#type: u64) -> Result<u64, SoldOut> {
         ..
     }
-    #[allow(clippy::unused_self, clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )]
     pub fn wait(&mut self, reply: Reply<u64>) {
         self.waiting.push(reply)
     }
-    #[allow(clippy::unused_self, clippy::must_use_candidate)]
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::manual_async_fn,
+        clippy::unused_self,
+        clippy::must_use_candidate
+    )]
     pub fn query(&self) -> impl Future<Output = io::Result<Rows>> + Send + 'static {
         ..
     }
-    #[allow(clippy::unused_self)]
+    #[allow(clippy::missing_const_for_fn, clippy::unused_self)]
     pub fn close(&mut self) {}
 }
 ///What a [`Shop`] can be sent.
