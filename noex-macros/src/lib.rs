@@ -106,6 +106,41 @@ type Tokens = proc_macro::TokenStream;
 ///
 /// Three events are in it, `request_started` (debug), then `request_completed` (info) or
 /// `request_failed` (warn). Calls that are skipped because nobody waits any more have no span.
+///
+/// # Testing
+///
+/// Handlers stay ordinary functions of the server's type: a test may build the state and call them, without a process or
+/// a runtime, as long as they do not take the context.
+///
+/// ```ignore
+/// let mut counter = Counter { n: 1 };
+/// counter.add(2);
+/// assert_eq!(counter.get(), 3);
+/// ```
+///
+/// Code that uses a server is tested without it when it takes `&dyn CounterApi`, the trait that `api = CounterApi` emits for the
+/// public calls and casts. `CounterRef` implements it, and so can a double.
+///
+/// ```ignore
+/// #[gen_server(api = CounterApi)]
+/// impl Counter {
+///     #[call]
+///     pub fn get(&self) -> u64 { self.n }
+/// }
+///
+/// struct Seven;
+///
+/// impl CounterApi for Seven {
+///     fn get(&self) -> Pin<Box<dyn Future<Output = Result<u64, CallError>> + Send + '_>> {
+///         Box::pin(async { Ok(7) })
+///     }
+/// }
+///
+/// async fn double(counter: &dyn CounterApi) -> Result<u64, CallError> {
+///     Ok(2 * counter.get().await?)
+/// }
+/// assert_eq!(double(&Seven).await?, 14);
+/// ```
 #[proc_macro_attribute]
 pub fn gen_server(attr: Tokens, item: Tokens) -> Tokens {
     guarded("gen_server", || {

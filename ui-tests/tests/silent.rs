@@ -143,6 +143,11 @@ async fn r36_macros_bear_what_careful_crates_do() -> Result<(), Error> {
     Ok(())
 }
 
+#[test]
+fn handlers_are_functions_that_need_no_runtime() {
+    assert_eq!(Holder::new(Unique(9)).held(), 9);
+}
+
 #[tokio::test]
 async fn names_do_not_matter() -> Result<(), Error> {
     let hostile = Hostile::start(1, 2, 3, 4, 5).await?;
