@@ -8,7 +8,7 @@ use crate::{
         handler::{Handler, Param, Role},
         kind::Kind,
     },
-    syntax::{pretty::pretty, types},
+    syntax::{mend, pretty::pretty, types},
     text::{argument as text, server as server_text},
 };
 use syn::{FnArg, Ident, Type};
@@ -98,11 +98,11 @@ fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
     }
     let ty = param.ty();
     if let Some(reference) = types::borrow(ty) {
-        let owned = pretty(types::owned(reference));
+        let owned = pretty(mend::owned(reference));
         d.report(reference, text::borrowed(kind, &owned));
         return;
     }
-    if let Some(part) = types::unsendable(ty) {
+    if let Some(part) = mend::unsendable(ty) {
         d.report(part, text::not_send(part));
         return;
     }

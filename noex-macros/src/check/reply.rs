@@ -3,7 +3,7 @@
 use crate::{
     diag::Diag,
     model::{call::Answer, handler::Handler, kind::Kind},
-    syntax::{pretty::pretty, types},
+    syntax::{mend, pretty::pretty, types},
     text::{argument as argument_text, server as server_text, signature as text},
 };
 use syn::Type;
@@ -79,9 +79,9 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
 /// A reply is owned by whoever gets it.
 fn check_reply(kind: Kind, ty: &Type, d: &mut Diag) {
     if let Some(reference) = types::borrow(ty) {
-        let owned = pretty(types::mended(ty));
+        let owned = pretty(mend::mended(ty));
         d.report(reference, text::borrowed_reply(kind, &owned));
-    } else if let Some(part) = types::unsendable(ty) {
+    } else if let Some(part) = mend::unsendable(ty) {
         d.report(part, argument_text::not_send(part));
     } else if let Some(nameless) = types::nameless(ty) {
         let item = types::iterator_item(nameless).map(pretty);

@@ -9,7 +9,7 @@ use crate::{
         handler::{Handler, Param},
         kind::Kind,
     },
-    syntax::{pretty::pretty, types},
+    syntax::{mend, pretty::pretty, types},
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -186,7 +186,7 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
         let ty = types::future_output(ty).unwrap_or(ty);
         !has_lifetimes(ty)
             && types::nameless(ty).is_none()
-            && types::unsendable(&types::mended(ty)).is_none()
+            && mend::unsendable(&mend::mended(ty)).is_none()
     });
     fields && output
 }

@@ -6,7 +6,7 @@ use crate::{
         call::Answer,
         handler::{Handler, Role},
     },
-    syntax::types,
+    syntax::{mend, types},
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -111,8 +111,8 @@ fn projected(ty: &Type, of: &TokenStream, scope: &Scope<'_>) -> (TokenStream, To
 /// The type, or for one that cannot be a reply (a mistake reported already) one that can: so callers are shown only that
 /// mistake.
 fn owned(ty: &Type, scope: &Scope<'_>) -> TokenStream {
-    if types::borrow(ty).is_some() || types::unsendable(ty).is_some() {
-        scope.outside(types::mended(ty))
+    if types::borrow(ty).is_some() || mend::unsendable(ty).is_some() {
+        scope.outside(mend::mended(ty))
     } else {
         scope.outside(ty)
     }

@@ -6,7 +6,7 @@ use crate::{
         scope::{Scope, here, own},
     },
     model::handler::Handler,
-    syntax::types,
+    syntax::mend,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -80,14 +80,14 @@ impl Entry {
             .fields()
             .map(|field| field.name.to_token_stream())
             .collect();
-        let unknown = init.fields().filter(|field| !types::is_plain(field.ty()));
+        let unknown = init.fields().filter(|field| !mend::is_plain(field.ty()));
         let checks = unknown.map(|field| {
             let (name, sent) = (&field.name, scope.sent(field.ty()));
             quote!(let #name: #sent = #name;)
         });
         let body_params = init.fields().map(|field| {
             let (name, ty) = (&field.name, field.ty());
-            let ty = if types::is_plain(ty) {
+            let ty = if mend::is_plain(ty) {
                 scope.outside(ty)
             } else {
                 scope.sent(ty)

@@ -4,6 +4,7 @@ pub(crate) mod block;
 pub(crate) mod duration;
 pub(crate) mod function;
 pub(crate) mod half;
+pub(crate) mod mend;
 pub(crate) mod options;
 pub(crate) mod pretty;
 pub(crate) mod types;

@@ -3,7 +3,7 @@
 use crate::{
     diag::Text,
     model::kind::Kind,
-    syntax::{pretty::pretty, types},
+    syntax::{mend, pretty::pretty},
 };
 use std::fmt::Display;
 use syn::Type;
@@ -113,7 +113,7 @@ pub(crate) fn not_send(part: &Type) -> Text {
     if let Type::Ptr(_) = part {
         return text.help("send what it points to, in an `Arc` if it is shared");
     }
-    text.help(format!("use `{}`", pretty(types::mended(part))))
+    text.help(format!("use `{}`", pretty(mend::mended(part))))
 }
 
 /// `server/23_reply_not_deferred`
