@@ -1,8 +1,8 @@
 //! The server of the order store.
 
 use crate::config::ConfigRef;
-use crate::order::Order;
-use crate::store::{Store, StoreError, Totals};
+use crate::order::{Order, Work};
+use crate::store::{Done, Store, StoreError, Totals};
 use noex::prelude::*;
 use std::error::Error;
 use std::fs;
@@ -11,14 +11,15 @@ use std::time::Duration;
 use tokio::task::{JoinError, spawn_blocking};
 use uuid::Uuid;
 
-/// How long the first order of a batch waits for others. One sync to disk then serves them all.
+/// How long the first of a batch waits for others. One sync to disk then serves them all.
 const COLLECT: Duration = Duration::from_millis(1);
 
-/// Stores orders in batches and finds them. What blocks is done on tokio's blocking threads.
+/// Stores orders and strikes off work in batches, and finds them. What blocks is done on tokio's blocking threads.
 pub(crate) struct Database {
     writer: Arc<Mutex<Store>>,
     reader: Arc<Mutex<Store>>,
-    batch: Vec<(Arc<Order>, Reply<(), StoreError>)>,
+    orders: Vec<(Arc<Order>, Reply<(), StoreError>)>,
+    done: Vec<(Done, Reply<(), StoreError>)>,
 }
 
 /// The batch has waited long enough.
@@ -39,7 +40,8 @@ impl Database {
         Ok(Self {
             writer: Arc::new(Mutex::new(writer)),
             reader: Arc::new(Mutex::new(reader)),
-            batch: Vec::new(),
+            orders: Vec::new(),
+            done: Vec::new(),
         })
     }
 
@@ -51,27 +53,39 @@ impl Database {
         cx: &mut Ctx<Self>,
         reply: Reply<(), StoreError>,
     ) {
-        if self.batch.is_empty() {
-            cx.send_after(COLLECT, Commit);
-        }
-        self.batch.push((order, reply));
+        self.gather(cx);
+        self.orders.push((order, reply));
+    }
+
+    /// Strikes off work that was done; answers when that is on disk. Asking again about the same work is harmless.
+    #[call(deferred)]
+    pub(crate) fn strike_off(
+        &mut self,
+        done: Done,
+        cx: &mut Ctx<Self>,
+        reply: Reply<(), StoreError>,
+    ) {
+        self.gather(cx);
+        self.done.push((done, reply));
     }
 
     /// Stores the batch and answers everyone in it. Meanwhile the next one gathers in the mailbox, whose bound is the bound on
     /// waiting orders.
     #[info]
     async fn commit(&mut self, _: Commit) -> Result<(), JoinError> {
-        let batch = self.batch.drain(..);
-        let (orders, replies): (Vec<_>, Vec<_>) =
-            batch.filter(|(_, reply)| !reply.is_cancelled()).unzip();
-        if orders.is_empty() {
+        let waiting = self.orders.drain(..);
+        let (orders, mut replies): (Vec<_>, Vec<_>) =
+            waiting.filter(|(_, reply)| !reply.is_cancelled()).unzip();
+        let (done, struck_off): (Vec<_>, Vec<_>) = self.done.drain(..).unzip();
+        replies.extend(struck_off);
+        if replies.is_empty() {
             return Ok(());
         }
         let writer = self.writer.clone();
-        let stored = spawn_blocking(move || lock(&writer).insert(&orders)).await?;
+        let stored = spawn_blocking(move || lock(&writer).write(&orders, &done)).await?;
         // Not a reason to crash: a full disk is as full after a restart, and everyone concerned is told.
         if let Err(error) = &stored {
-            tracing::error!(%error, orders = replies.len(), "orders were not stored");
+            tracing::error!(%error, requests = replies.len(), "nothing of this batch was stored");
         }
         for reply in replies {
             reply.complete(stored.clone());
@@ -88,7 +102,27 @@ impl Database {
         self.read(move |store| store.find(id))
     }
 
-    /// The number and sum of all orders.
+    /// Up to `most` orders for which this work is to be done, oldest first, from the one behind `after` on.
+    #[call(spawn)]
+    pub(crate) fn pending(
+        &self,
+        work: Work,
+        after: Uuid,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Order>, StoreError>> + Send + 'static {
+        self.read(move |store| store.pending(work, after, most))
+    }
+
+    /// Whether some work for this order is still to be done.
+    #[call(spawn)]
+    pub(crate) fn is_pending(
+        &self,
+        id: Uuid,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send + 'static {
+        self.read(move |store| store.is_pending(id))
+    }
+
+    /// The number and sum of all orders, and what is left to do.
     #[call(spawn)]
     pub(crate) fn totals(
         &self,
@@ -107,6 +141,13 @@ impl Database {
         match why.is_clean() {
             true => self.commit(Commit).await,
             false => Ok(()),
+        }
+    }
+
+    /// The first of a batch sets the time of its commit.
+    fn gather(&mut self, cx: &mut Ctx<Self>) {
+        if self.orders.is_empty() && self.done.is_empty() {
+            cx.send_after(COLLECT, Commit);
         }
     }
 

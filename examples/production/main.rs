@@ -23,6 +23,7 @@ use database::Database;
 use noex::Application;
 use noex::environment::Environment;
 use noex::prelude::*;
+use order::Work;
 use shared::Shared;
 use std::error::Error;
 use std::io::{self, IsTerminal};
@@ -33,7 +34,7 @@ use store::Store;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing_subscriber::prelude::*;
-use workers::{Email, Notification, Pdf};
+use workers::Worker;
 
 const CACHED_ORDERS: usize = 10_000;
 /// More than all its children may take together.
@@ -58,11 +59,11 @@ supervisor! {
         #[tree(strategy = one_for_one, intensity = 20 in 60s)]
         workers: {
             #[child(name = "email")]
-            email: Email(shared.clone()),
+            email: Worker(Work::Email, core, shared.clone()),
             #[child(name = "pdf")]
-            pdf: Pdf(shared.clone()),
+            pdf: Worker(Work::Pdf, core, shared.clone()),
             #[child(name = "notification")]
-            notification: Notification(shared.clone()),
+            notification: Worker(Work::Notification, core, shared.clone()),
         },
         #[child(name = "api", shutdown = 10s)]
         api: task(api::serve(shared.clone(), core, workers)),

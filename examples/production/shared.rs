@@ -2,10 +2,10 @@
 
 use crate::App;
 use crate::config::Settings;
-use serde::Serialize;
+use crate::order::Work;
 use std::io;
 use std::net::TcpListener;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,26 +17,10 @@ pub(crate) struct Shared {
     listener: Mutex<Option<TcpListener>>,
     /// The tree, from inside of it; set when it has started.
     pub(crate) app: OnceLock<App>,
-    pub(crate) work: Work,
+    /// Attempts at each kind of work that failed since the program started.
+    failures: [AtomicU64; Work::ALL.len()],
     /// Told when the api is to panic.
     pub(crate) crash_api: Notify,
-}
-
-/// What the workers have done since the program started.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Work {
-    pub(crate) email: Arc<Counts>,
-    pub(crate) pdf: Arc<Counts>,
-    pub(crate) notification: Arc<Counts>,
-}
-
-/// What came of the orders that one worker should have worked on.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Counts {
-    pub(crate) done: AtomicU64,
-    pub(crate) failed: AtomicU64,
-    /// The worker was too far behind, or just being restarted.
-    pub(crate) refused: AtomicU64,
 }
 
 impl Shared {
@@ -49,7 +33,7 @@ impl Shared {
             listener: Mutex::new(Some(listener)),
             settings: Arc::new(settings),
             app: OnceLock::new(),
-            work: Work::default(),
+            failures: Default::default(),
             crash_api: Notify::new(),
         })
     }
@@ -69,6 +53,16 @@ impl Shared {
     /// From now on connections are refused, not kept waiting.
     pub(crate) fn close(&self) {
         *self.lock() = None;
+    }
+
+    /// Counts a failed attempt at this work.
+    pub(crate) fn failed(&self, work: Work) {
+        self.failures[usize::from(work.number())].fetch_add(1, Relaxed);
+    }
+
+    /// How many attempts at this work failed.
+    pub(crate) fn failures(&self, work: Work) -> u64 {
+        self.failures[usize::from(work.number())].load(Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<TcpListener>> {

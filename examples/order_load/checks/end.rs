@@ -1,6 +1,6 @@
 //! Signals.
 
-use super::{Plan, all_stored};
+use super::{Plan, all_stored, outbox};
 use crate::Result;
 use crate::load::{BUSY, Load};
 use crate::report::Report;
@@ -126,7 +126,7 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
     )
 }
 
-/// No goodbye at all.
+/// No goodbye at all; what it leaves is done after the next start.
 pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
     let mut service = Service::start(&plan.server, folder).await?;
     let load = Load::start(service.address, plan.clients, BUSY);
@@ -139,5 +139,7 @@ pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> R
         folder,
         "SIGKILL under load: every order answered 201 is stored",
         report,
-    )
+    )?;
+    let service = Service::start(&plan.server, folder).await?;
+    outbox::worked_off(&service, folder, report).await
 }

@@ -2,15 +2,15 @@
 
 mod end;
 mod input;
+mod outbox;
 mod panics;
 
 use crate::Result;
 use crate::load::{BUSY, Load, Outcome};
 use crate::report::Report;
 use crate::service::{self, Service};
-use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// What the judge was told.
@@ -110,29 +110,7 @@ async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Repo
         counted == orders,
         format!("{counted} orders"),
     );
-    worked_off(service, orders, report).await
-}
-
-/// In this version a worker that is far behind refuses orders; all others become files.
-async fn worked_off(service: &Service, orders: usize, report: &mut Report) -> Result<()> {
-    let began = Instant::now();
-    let workers = loop {
-        let workers = service.client().get("/stats").await?.json()?["workers"].take();
-        let each = ["email", "pdf", "notification"].map(|w| &workers[w]);
-        let over =
-            |w: &Value| Some(w["done"].as_u64()? + w["failed"].as_u64()? + w["refused"].as_u64()?);
-        let late = began.elapsed() > Duration::from_secs(20);
-        if late || each.iter().all(|w| over(w) == Some(orders as u64)) {
-            break workers;
-        }
-        sleep(Duration::from_millis(50)).await;
-    };
-    report.check(
-        "workers get through their orders",
-        began.elapsed() <= Duration::from_secs(20),
-        format!("{:.1?} after the last: {workers}", began.elapsed()),
-    );
-    Ok(())
+    outbox::worked_off(service, folder, report).await
 }
 
 fn all_stored(outcome: &Outcome, folder: &Path, what: &str, report: &mut Report) -> Result<()> {

@@ -5,7 +5,7 @@ use super::error::ApiError;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::database::Database;
-use crate::workers::{Email, Notification, Pdf};
+use crate::workers::Worker;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -19,9 +19,7 @@ pub(super) async fn crash(State(api): State<Api>, Path(child): Path<String>) -> 
         "config" => Config::named("config").crash().is_ok(),
         "database" => Database::named("database").crash().is_ok(),
         "cache" => Cache::named("cache").crash().is_ok(),
-        "email" => Email::named("email").crash().is_ok(),
-        "pdf" => Pdf::named("pdf").crash().is_ok(),
-        "notification" => Notification::named("notification").crash().is_ok(),
+        "email" | "pdf" | "notification" => Worker::named(child).crash().is_ok(),
         "api" => {
             api.shared.crash_api.notify_one();
             true
@@ -40,9 +38,7 @@ pub(super) async fn ping(Path(child): Path<String>) -> Result<Json<Value>, ApiEr
         "config" => drop(Config::named("config").settings().await?),
         "database" => drop(Database::named("database").totals().await?),
         "cache" => drop(Cache::named("cache").get(Uuid::nil()).await?),
-        "email" => Email::named("email").ping().await?,
-        "pdf" => Pdf::named("pdf").ping().await?,
-        "notification" => Notification::named("notification").ping().await?,
+        "email" | "pdf" | "notification" => Worker::named(&*child).ping().await?,
         "api" => {}
         _ => return Err(ApiError::NotFound),
     }

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
+use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -28,7 +29,7 @@ pub(super) async fn create(
     through_restarts(|| database.insert(order.clone())).await?;
 
     let _ = api.core.cache().put(order.clone());
-    api.workers.hand_over(&order, &api.shared.work);
+    api.workers.wake();
     let location = [(LOCATION, format!("/orders/{}", order.id))];
     Ok((
         StatusCode::CREATED,
@@ -37,19 +38,32 @@ pub(super) async fn create(
     ))
 }
 
+/// An order, and whether everything is done about it.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    #[serde(flatten)]
+    order: Arc<Order>,
+    /// Not known while the database is away.
+    done: Option<bool>,
+}
+
 /// `GET /orders/{id}`, from the cache or else from the database.
 pub(super) async fn find(
     State(api): State<Api>,
     Path(id): Path<String>,
-) -> Result<Json<Arc<Order>>, ApiError> {
+) -> Result<Json<Shown>, ApiError> {
     let id: Uuid = id.parse().map_err(|_| ApiError::NotFound)?;
     let cache = api.core.cache();
-    if let Ok(Some(order)) = cache.get(id).await {
-        return Ok(Json(order));
-    }
     let database = api.core.database();
-    let order = through_restarts(|| database.find(id)).await?;
-    let order = Arc::new(order.ok_or(ApiError::NotFound)?);
-    let _ = cache.put(order.clone());
-    Ok(Json(order))
+    let order = match cache.get(id).await {
+        Ok(Some(order)) => order,
+        _ => {
+            let order = through_restarts(|| database.find(id)).await?;
+            let order = Arc::new(order.ok_or(ApiError::NotFound)?);
+            let _ = cache.put(order.clone());
+            order
+        }
+    };
+    let done = database.is_pending(id).await.ok().map(|pending| !pending);
+    Ok(Json(Shown { order, done }))
 }

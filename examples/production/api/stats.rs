@@ -3,6 +3,7 @@
 use super::Api;
 use super::error::ApiError;
 use super::patience::through_restarts;
+use crate::order::Work;
 use axum::Json;
 use axum::extract::State;
 use noex::CallError;
@@ -10,14 +11,23 @@ use noex::supervisor::TreeHandle;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// `GET /stats`: what is stored, what the workers did, how often what was restarted.
+/// `GET /stats`: what is stored, what is done and what is left to do, how often what was restarted.
 pub(super) async fn stats(State(api): State<Api>) -> Result<Json<Value>, ApiError> {
     let database = api.core.database();
     let totals = through_restarts(|| database.totals()).await?;
+    let workers = Work::ALL
+        .into_iter()
+        .zip(totals.pending)
+        .map(|(work, pending)| {
+            let done = totals.orders - pending;
+            let failures = api.shared.failures(work);
+            let figures = json!({ "pending": pending, "done": done, "failures": failures });
+            (work.name().to_owned(), figures)
+        });
     Ok(Json(json!({
         "orders": totals.orders,
         "revenue_cents": totals.revenue_cents,
-        "workers": api.shared.work,
+        "workers": Value::Object(workers.collect()),
         "restarts": restarts(&api).await?,
     })))
 }

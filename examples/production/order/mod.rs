@@ -1,8 +1,10 @@
 //! What an order is.
 
 mod read;
+mod work;
 
 pub(crate) use read::{FieldError, read};
+pub(crate) use work::Work;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,12 +1,14 @@
 //! Orders in SQLite. Everything here blocks.
 
+mod outbox;
 mod schema;
 
-use crate::order::Order;
+pub(crate) use outbox::Done;
+
+use crate::order::{Order, Work};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
-use std::borrow::Borrow;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub(crate) struct Store {
 pub(crate) struct Totals {
     pub(crate) orders: u64,
     pub(crate) revenue_cents: u64,
+    /// For how many orders work of each kind is still to be done, in the order of [`Work::ALL`].
+    pub(crate) pending: [u64; Work::ALL.len()],
 }
 
 /// SQLite could not do it. Cloned, because everyone in a batch is told.
@@ -64,33 +68,24 @@ impl Store {
         Ok(Store { sqlite })
     }
 
-    /// Stores all these orders or none, and returns when they are on disk. Those that are stored already stay as they are.
-    pub(crate) fn insert<O: Borrow<Order>>(&mut self, orders: &[O]) -> Result<(), StoreError> {
+    /// Stores these orders with the work they make, and strikes off the work that was done: all of it or nothing. Returns
+    /// when it is on disk. What is stored or struck off already stays as it is.
+    pub(crate) fn write(&mut self, orders: &[Arc<Order>], done: &[Done]) -> Result<(), StoreError> {
         let transaction = self.sqlite.transaction()?;
-        let mut added = Totals::default();
-        {
-            let mut insert = transaction.prepare_cached(schema::INSERT)?;
-            for order in orders {
-                let order = order.borrow();
-                let items = serde_json::to_string(&order.items)
-                    .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-                let rows = insert.execute(params![
-                    order.id,
-                    order.customer,
-                    order.email,
-                    items,
-                    order.total_cents,
-                    order.created_ms,
-                ])?;
-                if rows > 0 {
-                    added.orders += 1;
-                    added.revenue_cents += order.total_cents;
-                }
+        let (mut count, mut revenue_cents) = (0, 0);
+        for order in orders {
+            if insert(&transaction, order)? {
+                outbox::add(&transaction, order.id)?;
+                count += 1;
+                revenue_cents += order.total_cents;
             }
         }
         transaction
             .prepare_cached(schema::ADD_TO_TOTALS)?
-            .execute(params![added.orders, added.revenue_cents])?;
+            .execute(params![count, revenue_cents])?;
+        for done in done {
+            outbox::remove(&transaction, done)?;
+        }
         Ok(transaction.commit()?)
     }
 
@@ -100,13 +95,14 @@ impl Store {
         Ok(find.query_row([id], read).optional()?)
     }
 
-    /// The number and sum of all orders, without looking at each.
+    /// The number and sum of all orders, without looking at each, and what is left to do.
     pub(crate) fn totals(&self) -> Result<Totals, StoreError> {
         let mut totals = self.sqlite.prepare_cached(schema::TOTALS)?;
         Ok(totals.query_row([], |row| {
             Ok(Totals {
                 orders: row.get(0)?,
                 revenue_cents: row.get(1)?,
+                pending: [row.get(2)?, row.get(3)?, row.get(4)?],
             })
         })?)
     }
@@ -117,6 +113,21 @@ impl Store {
             .sqlite
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
+}
+
+/// Whether it was not there yet.
+fn insert(sqlite: &Connection, order: &Order) -> Result<bool, StoreError> {
+    let items = serde_json::to_string(&order.items)
+        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    let rows = sqlite.prepare_cached(schema::INSERT)?.execute(params![
+        order.id,
+        order.customer,
+        order.email,
+        items,
+        order.total_cents,
+        order.created_ms,
+    ])?;
+    Ok(rows > 0)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Order> {

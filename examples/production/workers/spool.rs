@@ -1,47 +1,70 @@
 //! A folder of files, one for each order.
 
-use crate::shared::Counts;
+use super::content::Content;
+use crate::order::Order;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Spool {
     folder: PathBuf,
-    extension: &'static str,
-    counts: Arc<Counts>,
+    content: Content,
+}
+
+/// How far it came.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) done: Vec<Uuid>,
+    pub(super) failed: Option<io::Error>,
 }
 
 impl Spool {
-    pub(super) async fn open(
-        folder: PathBuf,
-        extension: &'static str,
-        counts: Arc<Counts>,
-    ) -> io::Result<Self> {
-        tokio::fs::create_dir_all(&folder).await?;
-        Ok(Spool {
-            folder,
-            extension,
-            counts,
+    pub(super) fn new(folder: PathBuf, content: Content) -> Self {
+        Spool { folder, content }
+    }
+
+    /// Writes the files of these orders, up to the first that fails. Nobody ever sees half of one. A file that is there already
+    /// is replaced by the same.
+    pub(super) async fn write(&self, orders: Vec<Order>) -> Written {
+        let spool = self.clone();
+        let write = move || {
+            let mut written = Written::default();
+            for order in &orders {
+                match spool.file(order) {
+                    Ok(()) => written.done.push(order.id),
+                    Err(error) => {
+                        written.failed = Some(error);
+                        break;
+                    }
+                }
+            }
+            written
+        };
+        spawn_blocking(write).await.unwrap_or_else(|error| Written {
+            failed: Some(error.into()),
+            ..Written::default()
         })
     }
 
-    /// Writes the file of an order. Nobody ever sees half of one. A failure is logged and counted: the next file may go well.
-    pub(super) async fn write(&self, id: Uuid, content: String) {
-        let part = self.folder.join(format!(".{id}.part"));
-        let file = self.folder.join(format!("{id}.{}", self.extension));
-        let write = move || fs::write(&part, content).and_then(|()| fs::rename(&part, &file));
-        let written = spawn_blocking(write).await.map_err(io::Error::from);
-        match written.and_then(|written| written) {
-            Ok(()) => self.counts.done.fetch_add(1, Relaxed),
-            Err(error) => {
-                tracing::error!(%id, folder = %self.folder.display(), %error, "not written");
-                self.counts.failed.fetch_add(1, Relaxed)
-            }
-        };
+    fn file(&self, order: &Order) -> io::Result<()> {
+        let Content { extension, of } = self.content;
+        let part = self.folder.join(format!(".{}.part", order.id));
+        let file = self.folder.join(format!("{}.{extension}", order.id));
+        write(&part, &of(order))?;
+        fs::rename(part, file)
+    }
+}
+
+/// Also when somebody has removed the folder.
+fn write(file: &Path, content: &[u8]) -> io::Result<()> {
+    match fs::write(file, content) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            file.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(file, content)
+        }
+        written => written,
     }
 }
