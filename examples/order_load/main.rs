@@ -11,6 +11,7 @@
 mod checks;
 mod client;
 mod load;
+mod receivers;
 mod report;
 mod service;
 

@@ -24,6 +24,15 @@ pub(crate) struct Service {
 impl Service {
     /// Starts the service with its data in `folder` and waits until it is ready.
     pub(crate) async fn start(program: &Path, folder: &Path) -> Result<Self> {
+        Service::start_with(program, folder, &[]).await
+    }
+
+    /// The same, with these variables set for it.
+    pub(crate) async fn start_with(
+        program: &Path,
+        folder: &Path,
+        variables: &[(&str, String)],
+    ) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let log = folder.join("log");
         let started = Instant::now();
@@ -37,6 +46,9 @@ impl Service {
             .env_remove("MAX_RESTARTS")
             .env_remove("RESTART_WINDOW")
             .env_remove("DRAIN")
+            .env_remove("SMTP_URL")
+            .env_remove("WEBHOOK_URL")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stderr(File::create(&log)?)
             .stdout(Stdio::null())
             .kill_on_drop(true)

@@ -1,5 +1,7 @@
 //! The configuration: read from the environment once, kept by a server for those who need it.
 
+use axum::http::Uri;
+use lettre::message::Mailbox;
 use noex::environment::{Environment, Profile, Variable, VariableError};
 use noex::prelude::*;
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +20,22 @@ const MAX_RESTARTS: Variable<u32> =
 const RESTART_WINDOW: Variable<Duration> =
     Variable::millis("RESTART_WINDOW", "60000").under(Profile::Production, "300000");
 const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500");
+const SMTP_URL: Variable<Option<Server>> = Variable::parsed(
+    "SMTP_URL",
+    "",
+    "empty or smtp://host:port of a mail server",
+    |text| unless_empty(text, Server::parse),
+);
+const MAIL_FROM: Variable<Mailbox> = Variable::new(
+    "MAIL_FROM",
+    "orders@localhost",
+    "an address that mails can come from",
+);
+const WEBHOOK_URL: Variable<Option<Uri>> =
+    Variable::parsed("WEBHOOK_URL", "", "empty or an http:// address", |text| {
+        unless_empty(text, http)
+    });
+const WEBHOOK_TIMEOUT: Variable<Duration> = Variable::millis("WEBHOOK_TIMEOUT", "5000");
 const NOEX_CHAOS: Variable<u8> = Variable::parsed("NOEX_CHAOS", "0", "0 or 1", |text| {
     text.parse().ok().filter(|chaos| *chaos < 2)
 });
@@ -37,8 +55,48 @@ pub(crate) struct Settings {
     pub(crate) restart_window: Duration,
     /// `DRAIN` (500 ms): how long `/ready` says no before the service stops to take requests.
     pub(crate) drain: Duration,
+    /// `SMTP_URL` (empty): where mails go to; when empty they become files.
+    pub(crate) smtp: Option<Server>,
+    /// `MAIL_FROM` (`orders@localhost`): from whom mails come.
+    pub(crate) mail_from: Mailbox,
+    /// `WEBHOOK_URL` (empty): where notices are posted to; when empty they become files.
+    pub(crate) webhook: Option<Uri>,
+    /// `WEBHOOK_TIMEOUT` (5000 ms): how long an answer may take.
+    pub(crate) webhook_timeout: Duration,
     /// `NOEX_CHAOS` (0): whether `/debug/crash/{child}` is there.
     pub(crate) chaos: bool,
+}
+
+/// A mail server. Without TLS: for one on this machine or in the same private network, which passes mails on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Server {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl Server {
+    fn parse(url: &str) -> Option<Self> {
+        let url: Uri = url.parse().ok()?;
+        let authority = url
+            .authority()
+            .filter(|_| url.scheme_str() == Some("smtp"))?;
+        Some(Server {
+            host: authority.host().into(),
+            port: authority.port_u16().unwrap_or(25),
+        })
+    }
+}
+
+fn http(url: &str) -> Option<Uri> {
+    let url: Uri = url.parse().ok()?;
+    (url.scheme_str() == Some("http")).then_some(url)
+}
+
+fn unless_empty<T>(text: &str, parse: fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match text {
+        "" => Some(None),
+        text => parse(text).map(Some),
+    }
 }
 
 impl Settings {
@@ -55,6 +113,10 @@ impl Settings {
             max_restarts: environment.read(&MAX_RESTARTS)?,
             restart_window: environment.read(&RESTART_WINDOW)?,
             drain: environment.read(&DRAIN)?,
+            smtp: environment.read(&SMTP_URL)?,
+            mail_from: environment.read(&MAIL_FROM)?,
+            webhook: environment.read(&WEBHOOK_URL)?,
+            webhook_timeout: environment.read(&WEBHOOK_TIMEOUT)?,
             chaos: environment.read(&NOEX_CHAOS)? != 0,
         })
     }
@@ -115,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_has_a_port_of_its_own() -> Result<(), VariableError> {
+        let server = |url| settings(&[("SMTP_URL", url)]).map(|s| s.smtp.map(|s| (s.host, s.port)));
+        assert_eq!(server("smtp://mail")?, Some(("mail".into(), 25)));
+        assert_eq!(
+            server("smtp://127.0.0.1:2525")?,
+            Some(("127.0.0.1".into(), 2525))
+        );
+        assert_eq!(server("")?, None);
+        Ok(())
+    }
+
+    #[test]
     fn a_bad_value_is_named() {
         let bad = [
             ("PORT", "80a"),
@@ -122,6 +196,11 @@ mod tests {
             ("LOG_LEVEL", "info=loud"),
             ("MAX_RESTARTS", "-1"),
             ("RESTART_WINDOW", "0"),
+            ("SMTP_URL", "smtps://mail"),
+            ("SMTP_URL", "mail:25"),
+            ("MAIL_FROM", "nobody"),
+            ("WEBHOOK_URL", "https://example.org"),
+            ("WEBHOOK_URL", "/notices"),
             ("NOEX_CHAOS", "yes"),
         ];
         for (variable, value) in bad {

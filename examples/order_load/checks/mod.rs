@@ -4,11 +4,13 @@ mod end;
 mod input;
 mod outbox;
 mod panics;
+mod sent;
 
 use crate::Result;
-use crate::load::{BUSY, Load, Outcome};
+use crate::load::{BUSY, Habit, Load, Outcome};
 use crate::report::Report;
 use crate::service::{self, Service};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -36,6 +38,13 @@ const CHILDREN: [&str; 7] = [
     "api",
 ];
 
+/// Enough requests to meet each panic, and few enough for its repair to be what is measured.
+const STEADY: Habit = Habit {
+    pause: Duration::from_millis(3),
+    read_every: 1,
+    reads: 4,
+};
+
 /// Runs every check on services whose data is in `folder`.
 pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
     let mut service = Service::start(&plan.server, folder).await?;
@@ -54,7 +63,10 @@ pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Resu
     end::terminated(plan, &mut service, folder, report).await?;
     end::twice(plan, folder, report).await?;
     end::killed(plan, folder, report).await?;
-    Ok(())
+
+    let other = folder.join("sent");
+    fs::create_dir(&other)?;
+    sent::sent(plan, &other, report).await
 }
 
 /// Where nothing fails nothing is restarted.

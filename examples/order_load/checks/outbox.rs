@@ -14,54 +14,86 @@ use uuid::Uuid;
 const WORKERS: [&str; 3] = ["email", "pdf", "notification"];
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What was left to do, when there was nothing any more or nobody waited any longer.
+#[derive(Debug)]
+pub(super) struct Over {
+    workers: Value,
+    took: Duration,
+    stored: HashSet<Uuid>,
+}
+
+impl Over {
+    /// Waits until nothing is left to do.
+    pub(super) async fn wait(service: &Service, folder: &Path) -> Result<Self> {
+        let began = Instant::now();
+        let workers = loop {
+            let workers = pending(service).await?;
+            let over = WORKERS.iter().all(|w| workers[w]["pending"] == 0);
+            if over || began.elapsed() > PATIENCE {
+                break workers;
+            }
+            sleep(Duration::from_millis(20)).await;
+        };
+        Ok(Over {
+            workers,
+            took: began.elapsed(),
+            stored: stored(folder)?,
+        })
+    }
+
+    /// Compares what came of one kind of work with the orders that are stored.
+    pub(super) fn compare(
+        &self,
+        what: String,
+        worker: &str,
+        with: &HashSet<Uuid>,
+        report: &mut Report,
+    ) {
+        let missing = self.stored.difference(with).count();
+        let more = with.difference(&self.stored).count();
+        let work = &self.workers[worker];
+        let struck_off = work["pending"] == 0 && work["done"] == self.stored.len();
+        report.check(
+            what,
+            struck_off && missing == 0 && more == 0 && !with.is_empty(),
+            format!(
+                "{:.1?} after the last: {} of {}, {missing} missing, {more} too many; {work}",
+                self.took,
+                with.len(),
+                self.stored.len(),
+            ),
+        );
+    }
+
+    /// Compares the files of this worker with the orders that are stored.
+    pub(super) fn compare_files(
+        &self,
+        worker: &str,
+        folder: &Path,
+        report: &mut Report,
+    ) -> Result<()> {
+        let files = files(&folder.join("data").join("spool").join(worker))?;
+        self.compare(
+            format!("every order stored has its file from {worker}"),
+            worker,
+            &files,
+            report,
+        );
+        Ok(())
+    }
+}
+
 /// Waits until nothing is left to do, then compares the files of each worker with the orders that are stored.
 pub(super) async fn worked_off(
     service: &Service,
     folder: &Path,
     report: &mut Report,
 ) -> Result<()> {
-    let began = Instant::now();
-    let workers = loop {
-        let workers = service.client().get("/stats").await?.json()?["workers"].take();
-        let over = |w: &str| workers[w]["pending"] == 0;
-        if WORKERS.iter().all(|w| over(w)) || began.elapsed() > PATIENCE {
-            break workers;
-        }
-        sleep(Duration::from_millis(20)).await;
-    };
-    let took = began.elapsed();
-    let stored = stored(folder)?;
+    let over = Over::wait(service, folder).await?;
     for worker in WORKERS {
-        let files = files(&folder.join("data").join("spool").join(worker))?;
-        let missing = stored.difference(&files).count();
-        let more = files.difference(&stored).count();
-        report.check(
-            format!("every order stored has its file from {worker}, and no other"),
-            took < PATIENCE
-                && missing == 0
-                && more == 0
-                && all_done(&workers[worker], stored.len()),
-            format!(
-                "{took:.1?} after the last: {} of {}, {missing} missing, {more} too many; {}",
-                files.len(),
-                stored.len(),
-                workers[worker]
-            ),
-        );
+        over.compare_files(worker, folder, report)?;
     }
-    one_is_shown_done(service, stored.iter().next(), report).await
-}
-
-fn all_done(worker: &Value, stored: usize) -> bool {
-    worker["pending"] == 0 && worker["done"] == stored
-}
-
-async fn one_is_shown_done(
-    service: &Service,
-    id: Option<&Uuid>,
-    report: &mut Report,
-) -> Result<()> {
-    let id = id.ok_or("no order is stored")?;
+    let id = over.stored.iter().next().ok_or("no order is stored")?;
     let order = service
         .client()
         .get(&format!("/orders/{id}"))
@@ -73,6 +105,11 @@ async fn one_is_shown_done(
         order.to_string(),
     );
     Ok(())
+}
+
+/// What is left to do, by worker.
+pub(super) async fn pending(service: &Service) -> Result<Value> {
+    Ok(service.client().get("/stats").await?.json()?["workers"].take())
 }
 
 /// The orders that have a whole file.

@@ -1,8 +1,8 @@
 //! Planted panics.
 
-use super::CHILDREN;
+use super::{CHILDREN, STEADY};
 use crate::Result;
-use crate::load::{BUSY, Habit, Load};
+use crate::load::{BUSY, Load};
 use crate::report::Report;
 use crate::service::Service;
 use std::time::{Duration, Instant};
@@ -12,13 +12,6 @@ use tokio::time::sleep;
 const ROUNDS: usize = 3;
 /// A little longer than what `core` remembers of its restarts.
 const CORE_WINDOW: Duration = Duration::from_millis(5_200);
-
-/// Enough requests to meet each panic, and few enough for its repair to be what is measured.
-const STEADY: Habit = Habit {
-    pause: Duration::from_millis(3),
-    read_every: 1,
-    reads: 4,
-};
 
 /// Each child panics in turn, while clients are at work.
 pub(super) async fn under_load(service: &Service, report: &mut Report) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Reads an order from JSON and says everything that is wrong with it, field by field.
 
 use super::{Item, NewOrder};
+use lettre::Address;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -112,13 +113,9 @@ impl Reader {
     }
 
     fn email(&mut self, email: String) -> Option<String> {
-        let good = email.split_once('@').is_some_and(|(name, domain)| {
-            !name.is_empty()
-                && !domain.contains('@')
-                && domain.split('.').all(|part| !part.is_empty())
-                && domain.contains('.')
-                && !email.contains(|c: char| c.is_whitespace() || "<>,;:\"()[]\\".contains(c))
-        });
+        // What mails can go to, and a domain that is not of this machine alone.
+        let address = email.parse::<Address>();
+        let good = address.is_ok_and(|address| address.domain().contains('.'));
         if good {
             Some(email)
         } else {
@@ -231,6 +228,7 @@ mod tests {
             "a b@c.org",
             "a@.org",
             "<a@b.org",
+            "a@b.org, c@d.org",
         ];
         for address in bad {
             let mut order = good();

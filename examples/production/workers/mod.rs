@@ -1,9 +1,14 @@
 //! What is done about an order after the customer has been answered. The outbox says what; see `store::outbox`.
 
-mod content;
+mod delivery;
+mod error;
+mod invoice;
+mod mail;
+mod notification;
 mod spool;
 mod worker;
 
+use error::DeliveryError;
 pub(crate) use worker::Worker;
 
 use crate::AppWorkers;

@@ -1,60 +1,77 @@
 //! A folder of files, one for each order.
 
-use super::content::Content;
+use super::DeliveryError;
+use super::delivery::Delivered;
+use crate::config::Settings;
 use crate::order::Order;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::task::spawn_blocking;
-use uuid::Uuid;
+
+/// What is in the file of an order.
+type Content = fn(&Order, &Settings) -> Result<Vec<u8>, DeliveryError>;
 
 #[derive(Clone, Debug)]
 pub(super) struct Spool {
     folder: PathBuf,
+    extension: &'static str,
+    settings: Arc<Settings>,
     content: Content,
 }
 
-/// How far it came.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    pub(super) done: Vec<Uuid>,
-    pub(super) failed: Option<io::Error>,
-}
-
 impl Spool {
-    pub(super) fn new(folder: PathBuf, content: Content) -> Self {
-        Spool { folder, content }
+    pub(super) fn new(
+        folder: PathBuf,
+        extension: &'static str,
+        settings: Arc<Settings>,
+        content: Content,
+    ) -> Self {
+        Spool {
+            folder,
+            extension,
+            settings,
+            content,
+        }
     }
 
     /// Writes the files of these orders, up to the first that fails. Nobody ever sees half of one. A file that is there already
     /// is replaced by the same.
-    pub(super) async fn write(&self, orders: Vec<Order>) -> Written {
+    pub(super) async fn write(&self, orders: Vec<Order>) -> Delivered {
         let spool = self.clone();
-        let write = move || {
-            let mut written = Written::default();
-            for order in &orders {
-                match spool.file(order) {
-                    Ok(()) => written.done.push(order.id),
-                    Err(error) => {
-                        written.failed = Some(error);
-                        break;
-                    }
-                }
-            }
-            written
-        };
-        spawn_blocking(write).await.unwrap_or_else(|error| Written {
-            failed: Some(error.into()),
-            ..Written::default()
+        let written = spawn_blocking(move || spool.write_all(&orders)).await;
+        written.unwrap_or_else(|error| Delivered {
+            failed: Some(self.error(error.into())),
+            ..Delivered::default()
         })
     }
 
-    fn file(&self, order: &Order) -> io::Result<()> {
-        let Content { extension, of } = self.content;
-        let part = self.folder.join(format!(".{}.part", order.id));
-        let file = self.folder.join(format!("{}.{extension}", order.id));
-        write(&part, &of(order))?;
-        fs::rename(part, file)
+    fn write_all(&self, orders: &[Order]) -> Delivered {
+        let mut delivered = Delivered::default();
+        for order in orders {
+            let content = match (self.content)(order, &self.settings) {
+                Ok(content) => content,
+                Err(error) => {
+                    delivered.refused.push((order.id, error));
+                    continue;
+                }
+            };
+            let part = self.folder.join(format!(".{}.part", order.id));
+            let file = self.folder.join(format!("{}.{}", order.id, self.extension));
+            match write(&part, &content).and_then(|()| fs::rename(part, file)) {
+                Ok(()) => delivered.done.push(order.id),
+                Err(error) => {
+                    delivered.failed = Some(self.error(error));
+                    break;
+                }
+            }
+        }
+        delivered
+    }
+
+    fn error(&self, error: io::Error) -> DeliveryError {
+        DeliveryError::Spool(self.folder.clone(), error)
     }
 }
 

@@ -1,16 +1,17 @@
 //! The server that works off one kind of work.
 
-use super::content;
-use super::spool::Spool;
+use super::DeliveryError;
+use super::delivery::Delivery;
 use crate::AppCore;
-use crate::order::Work;
+use crate::order::{Order, Work};
 use crate::shared::Shared;
 use crate::store::{Done, StoreError};
 use noex::prelude::*;
+use std::collections::HashMap;
 use std::fmt;
-use std::io;
+use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Orders that are read, worked on and struck off together.
@@ -22,6 +23,8 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(1);
 /// The first pause after a failure; it doubles with every further one, up to a limit.
 const PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long an order is left alone that failed while others may go well.
+const SET_ASIDE: Duration = Duration::from_secs(60);
 /// How long a worker that is to stop goes on with what is left. The rest is done after the next start.
 const LAST_EFFORT: Duration = Duration::from_secs(5);
 
@@ -31,9 +34,11 @@ pub(crate) struct Worker {
     work: Work,
     core: AppCore,
     shared: Arc<Shared>,
-    spool: Spool,
+    delivery: Delivery,
     /// Done, and not struck off yet: not to be done again.
     done: Vec<Uuid>,
+    /// Orders to be left alone, and until when.
+    set_aside: HashMap<Uuid, Instant>,
     /// The last order of this round through the outbox.
     after: Uuid,
     /// In a row.
@@ -51,13 +56,14 @@ pub(crate) struct Look;
 impl Worker {
     #[init]
     pub(crate) fn new(work: Work, core: AppCore, shared: Arc<Shared>, cx: &mut Ctx<Self>) -> Self {
-        let folder = shared.settings.spool(work.name());
+        let delivery = Delivery::of(work, &shared.settings);
         let mut worker = Self {
             work,
             core,
             shared,
-            spool: Spool::new(folder, content::of(work)),
+            delivery,
             done: Vec::new(),
+            set_aside: HashMap::new(),
             after: Uuid::nil(),
             failures: 0,
             awake: true,
@@ -121,29 +127,48 @@ impl Worker {
         self.strike_off().await?;
         let database = self.core.database();
         let orders = database.pending(self.work, self.after, BATCH).await?;
-        let found = match orders.last() {
-            Some(last) if orders.len() == BATCH => {
-                self.after = last.id;
-                Found::More
-            }
-            // The next round begins with the oldest: an id may be older than one that was stored before it.
-            _ => {
-                self.after = Uuid::nil();
-                Found::AllThereWas
-            }
-        };
-        let written = self.spool.write(orders).await;
-        self.done.extend(written.done);
-        self.strike_off().await?;
-        if let Some(error) = written.failed {
-            self.after = Uuid::nil();
-            return Err(WorkError::Spool(error));
+        let last = orders.last().map(|order| order.id);
+        let full = orders.len() == BATCH;
+        let due = self.due(orders);
+        let count = due.len();
+
+        let delivered = self.delivery.deliver(due).await;
+        let tried = delivered.done.len() + delivered.refused.len();
+        self.done.extend(delivered.done);
+        for (order, error) in delivered.refused {
+            self.refused(order, &error);
         }
-        if self.failures > 0 {
-            self.failures = 0;
+        self.strike_off().await?;
+        if let Some(error) = delivered.failed {
+            return Err(WorkError::Delivery(error));
+        }
+        if mem::take(&mut self.failures) > 0 {
             tracing::info!(worker = self.work.name(), "works again");
         }
-        Ok(found)
+        match last {
+            _ if tried < count => Ok(Found::More),
+            Some(last) if full => {
+                self.after = last;
+                Ok(Found::More)
+            }
+            // The next round begins with the oldest: an order may have come that is older than the last.
+            _ => {
+                self.after = Uuid::nil();
+                Ok(Found::AllThereWas)
+            }
+        }
+    }
+
+    /// Those that are not to be left alone.
+    fn due(&self, mut orders: Vec<Order>) -> Vec<Order> {
+        let now = Instant::now();
+        let due = |order: &Order| {
+            self.set_aside
+                .get(&order.id)
+                .is_none_or(|until| *until <= now)
+        };
+        orders.retain(due);
+        orders
     }
 
     async fn strike_off(&mut self) -> Result<(), WorkError> {
@@ -155,8 +180,17 @@ impl Worker {
             orders: (&*self.done).into(),
         };
         self.core.database().strike_off(done).await?;
-        self.done.clear();
+        for order in self.done.drain(..) {
+            self.set_aside.remove(&order);
+        }
         Ok(())
+    }
+
+    /// Tells which order failed alone, and leaves it alone for a while.
+    fn refused(&mut self, order: Uuid, error: &DeliveryError) {
+        self.set_aside.insert(order, Instant::now() + SET_ASIDE);
+        self.shared.failed(self.work);
+        tracing::error!(worker = self.work.name(), %order, %error, again_in = ?SET_ASIDE, "one order waits");
     }
 
     /// Tells what failed, and for how long the work waits.
@@ -181,14 +215,14 @@ enum Found {
 #[derive(Debug)]
 enum WorkError {
     Database(CallError<StoreError>),
-    Spool(io::Error),
+    Delivery(DeliveryError),
 }
 
 impl fmt::Display for WorkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WorkError::Database(error) => write!(f, "the outbox cannot be used: {error}"),
-            WorkError::Spool(error) => write!(f, "the spool cannot be written: {error}"),
+            WorkError::Delivery(error) => error.fmt(f),
         }
     }
 }

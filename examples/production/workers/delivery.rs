@@ -1,0 +1,99 @@
+//! How work is done: into the spool, or out of the house.
+
+use super::mail::{self, Smtp};
+use super::notification::{self, Webhook};
+use super::spool::Spool;
+use super::{DeliveryError, invoice};
+use crate::config::Settings;
+use crate::order::{Order, Work};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// After so long the orders that are left must wait for the next look: others want a word with the worker too.
+const SLICE: Duration = Duration::from_secs(1);
+/// Orders that are on their way to a server together, each over a connection of its own.
+pub(super) const AT_ONCE: usize = 16;
+
+#[derive(Debug)]
+pub(super) enum Delivery {
+    Spool(Spool),
+    Smtp(Smtp),
+    Webhook(Webhook),
+}
+
+/// How far it came.
+#[derive(Debug, Default)]
+pub(super) struct Delivered {
+    pub(super) done: Vec<Uuid>,
+    /// Orders that failed alone, the others may go well.
+    pub(super) refused: Vec<(Uuid, DeliveryError)>,
+    /// Nothing goes well at present; the orders named nowhere here are as they were.
+    pub(super) failed: Option<DeliveryError>,
+}
+
+impl Delivery {
+    /// As the settings want it.
+    pub(super) fn of(work: Work, settings: &Arc<Settings>) -> Self {
+        let spool = |extension, content| {
+            let folder = settings.spool(work.name());
+            Delivery::Spool(Spool::new(folder, extension, settings.clone(), content))
+        };
+        match (work, &settings.smtp, &settings.webhook) {
+            (Work::Email, Some(server), _) => Delivery::Smtp(Smtp::new(server, settings)),
+            (Work::Email, None, _) => spool("eml", mail::file),
+            (Work::Pdf, ..) => spool("pdf", |order, _| Ok(invoice::pdf(order))),
+            (Work::Notification, _, Some(url)) => {
+                Delivery::Webhook(Webhook::new(url.clone(), settings.webhook_timeout))
+            }
+            (Work::Notification, _, None) => {
+                spool("json", |order, _| Ok(notification::notice(order)))
+            }
+        }
+    }
+
+    /// Works on these orders, until one fails for a reason that concerns all, or for as long as one look may take.
+    pub(super) async fn deliver(&self, orders: Vec<Order>) -> Delivered {
+        match self {
+            Delivery::Spool(spool) => spool.write(orders).await,
+            Delivery::Smtp(smtp) => {
+                let send = |order: Order| {
+                    let smtp = smtp.clone();
+                    async move { (order.id, smtp.send(&order).await) }
+                };
+                some_at_once(orders, send).await
+            }
+            Delivery::Webhook(webhook) => {
+                let post = |order: Order| {
+                    let webhook = webhook.clone();
+                    async move { (order.id, webhook.post(&order).await) }
+                };
+                some_at_once(orders, post).await
+            }
+        }
+    }
+}
+
+/// What is sent spends its time waiting for the other side.
+async fn some_at_once<F>(orders: Vec<Order>, send: impl Fn(Order) -> F) -> Delivered
+where
+    F: Future<Output = (Uuid, Result<(), DeliveryError>)> + Send + 'static,
+{
+    let began = Instant::now();
+    let mut delivered = Delivered::default();
+    let mut orders = orders.into_iter().peekable();
+    while orders.peek().is_some() && delivered.failed.is_none() && began.elapsed() < SLICE {
+        let mut sending: JoinSet<_> = orders.by_ref().take(AT_ONCE).map(&send).collect();
+        while let Some(sent) = sending.join_next().await {
+            match sent.expect("sending does not panic") {
+                (id, Ok(())) => delivered.done.push(id),
+                (id, Err(error)) if error.concerns_one_order() => {
+                    delivered.refused.push((id, error));
+                }
+                (_, Err(error)) => delivered.failed = Some(error),
+            }
+        }
+    }
+    delivered
+}
