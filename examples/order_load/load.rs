@@ -35,6 +35,8 @@ pub(crate) struct Outcome {
     pub(crate) resent: u64,
     /// Of the orders answered 201.
     pub(crate) micros: Vec<u32>,
+    /// Of the requests answered otherwise, or not at all.
+    pub(crate) slowest_failure: Duration,
     pub(crate) time: Duration,
 }
 
@@ -77,6 +79,7 @@ impl Load {
             all.read += one.read;
             all.resent += one.resent;
             all.micros.extend(one.micros);
+            all.slowest_failure = all.slowest_failure.max(one.slowest_failure);
             for (what, count) in one.failures {
                 *all.failures.entry(what).or_default() += count;
             }
@@ -88,7 +91,8 @@ impl Load {
 }
 
 impl Outcome {
-    fn failed(&mut self, what: String) {
+    fn failed(&mut self, what: String, began: Instant) {
+        self.slowest_failure = self.slowest_failure.max(began.elapsed());
         *self.failures.entry(what).or_default() += 1;
     }
 
@@ -118,16 +122,16 @@ async fn work(mut client: Client, habit: Habit, stop: Arc<AtomicBool>) -> Outcom
                 outcome.micros.push(began.elapsed().as_micros() as u32);
                 match id(&answer.body) {
                     Some(id) => outcome.acknowledged.push(id),
-                    None => outcome.failed("POST 201 without an id".into()),
+                    None => outcome.failed("POST 201 without an id".into(), began),
                 }
             }
             Ok(answer) if answer.retry_after => {
-                outcome.failed(format!("POST {} with Retry-After", answer.status));
+                outcome.failed(format!("POST {} with Retry-After", answer.status), began);
                 sleep(Duration::from_millis(10)).await;
             }
-            Ok(answer) => outcome.failed(format!("POST {}", answer.status)),
+            Ok(answer) => outcome.failed(format!("POST {}", answer.status), began),
             Err(error) => {
-                outcome.failed(format!("POST {}", error.kind()));
+                outcome.failed(format!("POST {}", error.kind()), began);
                 sleep(Duration::from_millis(5)).await;
             }
         }
@@ -147,12 +151,16 @@ async fn work(mut client: Client, habit: Habit, stop: Arc<AtomicBool>) -> Outcom
 }
 
 async fn read(id: Uuid, client: &mut Client, outcome: &mut Outcome) {
+    let began = Instant::now();
     match client.get(&format!("/orders/{id}")).await {
         Ok(answer) if answer.status == 200 && self::id(&answer.body) == Some(id) => {
             outcome.read += 1;
         }
-        Ok(answer) => outcome.failed(format!("GET {}", answer.status)),
-        Err(error) => outcome.failed(format!("GET {}", error.kind())),
+        Ok(answer) if answer.retry_after => {
+            outcome.failed(format!("GET {} with Retry-After", answer.status), began);
+        }
+        Ok(answer) => outcome.failed(format!("GET {}", answer.status), began),
+        Err(error) => outcome.failed(format!("GET {}", error.kind()), began),
     }
 }
 

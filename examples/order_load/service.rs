@@ -24,19 +24,21 @@ pub(crate) struct Service {
 impl Service {
     /// Starts the service with its data in `folder` and waits until it is ready.
     pub(crate) async fn start(program: &Path, folder: &Path) -> Result<Self> {
-        Service::start_with(program, folder, &[]).await
+        Service::start_with(program, folder, &[], &[]).await
     }
 
-    /// The same, with these variables set for it.
+    /// The same, with these arguments and variables.
     pub(crate) async fn start_with(
         program: &Path,
         folder: &Path,
+        arguments: &[&str],
         variables: &[(&str, String)],
     ) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let log = folder.join("log");
         let started = Instant::now();
         let process = tokio::process::Command::new(program)
+            .args(arguments)
             .env("HOST", address.ip().to_string())
             .env("PORT", address.port().to_string())
             .env("DATA_DIR", folder.join("data"))

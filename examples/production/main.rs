@@ -6,10 +6,11 @@
 //!     "items": [{"sku": "tea", "quantity": 2, "price_cents": 450}]}'
 //! ```
 //!
-//! What can be set from outside is listed at `config::Settings`.
+//! What can be set from outside is listed at `config::Settings`. With `--chaos` it is given trouble, see `chaos`.
 
 mod api;
 mod cache;
+mod chaos;
 mod config;
 mod database;
 mod order;
@@ -23,6 +24,7 @@ use database::Database;
 use noex::Application;
 use noex::environment::Environment;
 use noex::prelude::*;
+use noex::supervisor::ChildError;
 use order::Work;
 use shared::Shared;
 use std::error::Error;
@@ -56,13 +58,14 @@ supervisor! {
             #[child(name = "cache", shutdown = 5s)]
             cache: Cache(CACHED_ORDERS),
         },
-        #[tree(strategy = one_for_one, intensity = 20 in 60s)]
+        // Orders are taken whether they are worked on or not: workers that panic all the time do not end the service.
+        #[tree(strategy = one_for_one, intensity = 2_000 in 60s)]
         workers: {
-            #[child(name = "email")]
+            #[child(name = "email", backoff = 1ms..100ms)]
             email: Worker(Work::Email, core, shared.clone()),
-            #[child(name = "pdf")]
+            #[child(name = "pdf", backoff = 1ms..100ms)]
             pdf: Worker(Work::Pdf, core, shared.clone()),
-            #[child(name = "notification")]
+            #[child(name = "notification", backoff = 1ms..100ms)]
             notification: Worker(Work::Notification, core, shared.clone()),
         },
         #[child(name = "api", shutdown = 10s)]
@@ -82,7 +85,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let settings = Settings::read(&Environment::current())?;
+    let mut settings = Settings::read(&Environment::current())?;
+    let chaos = chaos::asked_for(std::env::args().skip(1))?;
+    if chaos {
+        settings.max_restarts = u32::MAX;
+    }
     tracing_subscriber::registry()
         .with(
             tracing_subscriber::fmt::layer()
@@ -92,7 +99,11 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         .with(settings.log.clone())
         .init();
     let shared = Arc::new(Shared::new(settings)?);
-    Ok(application(&shared).run().await)
+    let mut application = application(&shared);
+    if chaos {
+        application = application.start_phase("chaos", move |app| trouble(shared.clone(), app));
+    }
+    Ok(application.run().await)
 }
 
 fn application(shared: &Arc<Shared>) -> Application<App> {
@@ -109,6 +120,11 @@ async fn announce(shared: Arc<Shared>, app: App) -> io::Result<()> {
     let _ = shared.app.set(app);
     tracing::info!(address = %shared.listener()?.local_addr()?, "taking orders");
     Ok(())
+}
+
+async fn trouble(shared: Arc<Shared>, app: App) -> Result<(), CallError<ChildError>> {
+    tracing::warn!("random children will panic or be killed: --chaos");
+    app.start_child(chaos::child(shared)).await.map(drop)
 }
 
 async fn checkpoint(shared: Arc<Shared>) -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::config::Settings;
 use crate::order::Work;
+use crate::workers::DoneList;
 use std::io;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) app: OnceLock<App>,
     /// Attempts at each kind of work that failed since the program started.
     failures: [AtomicU64; Work::ALL.len()],
+    done: [DoneList; Work::ALL.len()],
     /// Told when the api is to panic.
     pub(crate) crash_api: Notify,
 }
@@ -34,6 +36,7 @@ impl Shared {
             settings: Arc::new(settings),
             app: OnceLock::new(),
             failures: Default::default(),
+            done: Default::default(),
             crash_api: Notify::new(),
         })
     }
@@ -63,6 +66,11 @@ impl Shared {
     /// How many attempts at this work failed.
     pub(crate) fn failures(&self, work: Work) -> u64 {
         self.failures[usize::from(work.number())].load(Relaxed)
+    }
+
+    /// What is done of this work and not struck off yet.
+    pub(crate) fn done(&self, work: Work) -> DoneList {
+        self.done[usize::from(work.number())].clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<TcpListener>> {

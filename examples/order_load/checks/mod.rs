@@ -1,10 +1,12 @@
 //! What is asked of the service.
 
+mod chaos;
 mod end;
 mod input;
 mod outbox;
 mod panics;
 mod sent;
+mod storm;
 
 use crate::Result;
 use crate::load::{BUSY, Habit, Load, Outcome};
@@ -66,7 +68,16 @@ pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Resu
 
     let other = folder.join("sent");
     fs::create_dir(&other)?;
-    sent::sent(plan, &other, report).await
+    sent::sent(plan, &other, report).await?;
+
+    let other = folder.join("chaos");
+    fs::create_dir(&other)?;
+    chaos::survived(plan, &other, report).await?;
+
+    let other = folder.join("storm");
+    fs::create_dir(&other)?;
+    storm::workers(plan, &other, report).await?;
+    storm::database(plan, &other, report).await
 }
 
 /// Where nothing fails nothing is restarted.

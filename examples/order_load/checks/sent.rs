@@ -26,7 +26,7 @@ pub(super) async fn sent(plan: &Plan, folder: &Path, report: &mut Report) -> Res
         ("WEBHOOK_URL", format!("http://{}/orders", webhook.address)),
         ("WEBHOOK_TIMEOUT", WEBHOOK_TIMEOUT.into()),
     ];
-    let service = Service::start_with(&plan.server, folder, &variables).await?;
+    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
     load(&service, "mails and notices go out", report).await?;
     compare(&service, folder, &mail_server, &webhook, report).await?;
 

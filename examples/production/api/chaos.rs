@@ -3,6 +3,7 @@
 use super::Api;
 use super::error::ApiError;
 use crate::cache::Cache;
+use crate::chaos::panic_in;
 use crate::config::Config;
 use crate::database::Database;
 use crate::workers::Worker;
@@ -15,20 +16,10 @@ use uuid::Uuid;
 
 /// `POST /debug/crash/{child}`: 202 when the child will panic, 409 when it is not running.
 pub(super) async fn crash(State(api): State<Api>, Path(child): Path<String>) -> StatusCode {
-    let sent = match &*child {
-        "config" => Config::named("config").crash().is_ok(),
-        "database" => Database::named("database").crash().is_ok(),
-        "cache" => Cache::named("cache").crash().is_ok(),
-        "email" | "pdf" | "notification" => Worker::named(child).crash().is_ok(),
-        "api" => {
-            api.shared.crash_api.notify_one();
-            true
-        }
-        _ => return StatusCode::NOT_FOUND,
-    };
-    match sent {
-        true => StatusCode::ACCEPTED,
-        false => StatusCode::CONFLICT,
+    match panic_in(&child, &api.shared) {
+        Some(true) => StatusCode::ACCEPTED,
+        Some(false) => StatusCode::CONFLICT,
+        None => StatusCode::NOT_FOUND,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::mail::{self, Smtp};
 use super::notification::{self, Webhook};
 use super::spool::Spool;
-use super::{DeliveryError, invoice};
+use super::{DeliveryError, DoneList, invoice};
 use crate::config::Settings;
 use crate::order::{Order, Work};
 use std::sync::Arc;
@@ -26,7 +26,8 @@ pub(super) enum Delivery {
 /// How far it came.
 #[derive(Debug, Default)]
 pub(super) struct Delivered {
-    pub(super) done: Vec<Uuid>,
+    /// So many orders; which is in the list of those that are done.
+    pub(super) done: usize,
     /// Orders that failed alone, the others may go well.
     pub(super) refused: Vec<(Uuid, DeliveryError)>,
     /// Nothing goes well at present; the orders named nowhere here are as they were.
@@ -54,40 +55,57 @@ impl Delivery {
     }
 
     /// Works on these orders, until one fails for a reason that concerns all, or for as long as one look may take.
-    pub(super) async fn deliver(&self, orders: Vec<Order>) -> Delivered {
+    pub(super) async fn deliver(&self, orders: Vec<Order>, done: &DoneList) -> Delivered {
         match self {
-            Delivery::Spool(spool) => spool.write(orders).await,
+            Delivery::Spool(spool) => spool.write(orders, done.clone()).await,
             Delivery::Smtp(smtp) => {
-                let send = |order: Order| {
+                let smtp = smtp.clone();
+                some_at_once(orders, done, move |order| {
                     let smtp = smtp.clone();
-                    async move { (order.id, smtp.send(&order).await) }
-                };
-                some_at_once(orders, send).await
+                    async move { smtp.send(&order).await }
+                })
+                .await
             }
             Delivery::Webhook(webhook) => {
-                let post = |order: Order| {
+                let webhook = webhook.clone();
+                some_at_once(orders, done, move |order| {
                     let webhook = webhook.clone();
-                    async move { (order.id, webhook.post(&order).await) }
-                };
-                some_at_once(orders, post).await
+                    async move { webhook.post(&order).await }
+                })
+                .await
             }
         }
     }
 }
 
 /// What is sent spends its time waiting for the other side.
-async fn some_at_once<F>(orders: Vec<Order>, send: impl Fn(Order) -> F) -> Delivered
+async fn some_at_once<F>(
+    orders: Vec<Order>,
+    done: &DoneList,
+    send: impl Fn(Order) -> F,
+) -> Delivered
 where
-    F: Future<Output = (Uuid, Result<(), DeliveryError>)> + Send + 'static,
+    F: Future<Output = Result<(), DeliveryError>> + Send + 'static,
 {
     let began = Instant::now();
     let mut delivered = Delivered::default();
     let mut orders = orders.into_iter().peekable();
     while orders.peek().is_some() && delivered.failed.is_none() && began.elapsed() < SLICE {
-        let mut sending: JoinSet<_> = orders.by_ref().take(AT_ONCE).map(&send).collect();
+        let mut sending = JoinSet::new();
+        for order in orders.by_ref().take(AT_ONCE) {
+            let (id, done, sent) = (order.id, done.clone(), send(order));
+            sending.spawn(async move {
+                let sent = sent.await;
+                // In the same step, so that no crash comes between.
+                if sent.is_ok() {
+                    done.add(id);
+                }
+                (id, sent)
+            });
+        }
         while let Some(sent) = sending.join_next().await {
             match sent.expect("sending does not panic") {
-                (id, Ok(())) => delivered.done.push(id),
+                (_, Ok(())) => delivered.done += 1,
                 (id, Err(error)) if error.concerns_one_order() => {
                     delivered.refused.push((id, error));
                 }

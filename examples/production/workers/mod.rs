@@ -1,6 +1,7 @@
 //! What is done about an order after the customer has been answered. The outbox says what; see `store::outbox`.
 
 mod delivery;
+mod done;
 mod error;
 mod invoice;
 mod mail;
@@ -8,6 +9,7 @@ mod notification;
 mod spool;
 mod worker;
 
+pub(crate) use done::DoneList;
 use error::DeliveryError;
 pub(crate) use worker::Worker;
 

@@ -1,7 +1,7 @@
 //! A folder of files, one for each order.
 
-use super::DeliveryError;
 use super::delivery::Delivered;
+use super::{DeliveryError, DoneList};
 use crate::config::Settings;
 use crate::order::Order;
 use std::fs;
@@ -38,16 +38,16 @@ impl Spool {
 
     /// Writes the files of these orders, up to the first that fails. Nobody ever sees half of one. A file that is there already
     /// is replaced by the same.
-    pub(super) async fn write(&self, orders: Vec<Order>) -> Delivered {
+    pub(super) async fn write(&self, orders: Vec<Order>, done: DoneList) -> Delivered {
         let spool = self.clone();
-        let written = spawn_blocking(move || spool.write_all(&orders)).await;
+        let written = spawn_blocking(move || spool.write_all(&orders, &done)).await;
         written.unwrap_or_else(|error| Delivered {
             failed: Some(self.error(error.into())),
             ..Delivered::default()
         })
     }
 
-    fn write_all(&self, orders: &[Order]) -> Delivered {
+    fn write_all(&self, orders: &[Order], done: &DoneList) -> Delivered {
         let mut delivered = Delivered::default();
         for order in orders {
             let content = match (self.content)(order, &self.settings) {
@@ -60,7 +60,10 @@ impl Spool {
             let part = self.folder.join(format!(".{}.part", order.id));
             let file = self.folder.join(format!("{}.{}", order.id, self.extension));
             match write(&part, &content).and_then(|()| fs::rename(part, file)) {
-                Ok(()) => delivered.done.push(order.id),
+                Ok(()) => {
+                    done.add(order.id);
+                    delivered.done += 1;
+                }
                 Err(error) => {
                     delivered.failed = Some(self.error(error));
                     break;

@@ -1,7 +1,7 @@
 //! The server that works off one kind of work.
 
-use super::DeliveryError;
 use super::delivery::Delivery;
+use super::{DeliveryError, DoneList};
 use crate::AppCore;
 use crate::order::{Order, Work};
 use crate::shared::Shared;
@@ -35,8 +35,7 @@ pub(crate) struct Worker {
     core: AppCore,
     shared: Arc<Shared>,
     delivery: Delivery,
-    /// Done, and not struck off yet: not to be done again.
-    done: Vec<Uuid>,
+    done: DoneList,
     /// Orders to be left alone, and until when.
     set_aside: HashMap<Uuid, Instant>,
     /// The last order of this round through the outbox.
@@ -56,13 +55,14 @@ pub(crate) struct Look;
 impl Worker {
     #[init]
     pub(crate) fn new(work: Work, core: AppCore, shared: Arc<Shared>, cx: &mut Ctx<Self>) -> Self {
+        let done = shared.done(work);
         let delivery = Delivery::of(work, &shared.settings);
         let mut worker = Self {
             work,
             core,
             shared,
             delivery,
-            done: Vec::new(),
+            done,
             set_aside: HashMap::new(),
             after: Uuid::nil(),
             failures: 0,
@@ -132,9 +132,8 @@ impl Worker {
         let due = self.due(orders);
         let count = due.len();
 
-        let delivered = self.delivery.deliver(due).await;
-        let tried = delivered.done.len() + delivered.refused.len();
-        self.done.extend(delivered.done);
+        let delivered = self.delivery.deliver(due, &self.done).await;
+        let tried = delivered.done + delivered.refused.len();
         for (order, error) in delivered.refused {
             self.refused(order, &error);
         }
@@ -172,16 +171,18 @@ impl Worker {
     }
 
     async fn strike_off(&mut self) -> Result<(), WorkError> {
-        if self.done.is_empty() {
+        let orders = self.done.orders();
+        if orders.is_empty() {
             return Ok(());
         }
         let done = Done {
             work: self.work,
-            orders: (&*self.done).into(),
+            orders: orders.clone(),
         };
         self.core.database().strike_off(done).await?;
-        for order in self.done.drain(..) {
-            self.set_aside.remove(&order);
+        self.done.forget(orders.len());
+        for order in &*orders {
+            self.set_aside.remove(order);
         }
         Ok(())
     }

@@ -1,0 +1,47 @@
+//! `--chaos`: random children panic or are killed while the service serves.
+
+use super::{Plan, all_stored, outbox};
+use crate::Result;
+use crate::load::{BUSY, Load};
+use crate::report::Report;
+use crate::service::Service;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::sleep;
+
+const LOADED: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// It comes every 275 ms on average; in this time surely so often.
+const TROUBLE: usize = 15;
+
+/// On data of its own.
+pub(super) async fn survived(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+    let mut service = Service::start_with(&plan.server, folder, &["--chaos"], &[]).await?;
+    let load = Load::start(service.address, plan.clients, BUSY);
+    sleep(LOADED).await;
+    let outcome = load.stop().await;
+    service.signal("TERM")?;
+    let status = service.exited(PATIENCE).await?;
+    let log = service.log()?;
+    let trouble = log
+        .lines()
+        .filter(|line| line.contains("process crashed"))
+        .count();
+    report.check(
+        "--chaos: it serves, and ends with 0 all the same",
+        !outcome.acknowledged.is_empty() && trouble >= TROUBLE && status.code() == Some(0),
+        format!(
+            "{} orders, {trouble} crashes, {status}; {}",
+            outcome.acknowledged.len(),
+            outcome.failures()
+        ),
+    );
+    all_stored(
+        &outcome,
+        folder,
+        "and every order answered 201 is stored",
+        report,
+    )?;
+    let service = Service::start(&plan.server, folder).await?;
+    outbox::worked_off(&service, folder, report).await
+}

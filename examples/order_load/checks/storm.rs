@@ -1,0 +1,77 @@
+//! Children that panic every 100 ms.
+
+use super::{Plan, all_stored, outbox};
+use crate::Result;
+use crate::load::{BUSY, Load, Outcome};
+use crate::report::Report;
+use crate::service::Service;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, sleep_until};
+
+const BETWEEN: Duration = Duration::from_millis(100);
+const PANICS: u32 = 50;
+
+/// Nobody who orders notices that the workers panic.
+pub(super) async fn workers(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+    let service = Service::start(&plan.server, folder).await?;
+    let children = ["email", "pdf", "notification"];
+    let (outcome, planted) = storm(plan, &service, &children).await?;
+    report.check(
+        "workers panic every 100 ms: no request on orders fails",
+        outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= PANICS,
+        told(&outcome, planted),
+    );
+    outbox::worked_off(&service, folder, report).await
+}
+
+/// Who orders is told to come again, soon.
+pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+    // Many more than the service bears by default.
+    let variables = [("MAX_RESTARTS", "1000".to_owned())];
+    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
+    let (outcome, planted) = storm(plan, &service, &["database"]).await?;
+    let told_to_wait = |what: &String| what.ends_with("503 with Retry-After");
+    report.check(
+        "the database panics every 100 ms: 503 with Retry-After in 1 s",
+        outcome.failures.keys().all(told_to_wait)
+            && outcome.slowest_failure < Duration::from_secs(1)
+            && planted >= PANICS / 2,
+        told(&outcome, planted),
+    );
+    all_stored(
+        &outcome,
+        folder,
+        "and every order answered 201 is stored",
+        report,
+    )?;
+    outbox::worked_off(&service, folder, report).await
+}
+
+/// Plants panics under load, one after the other in these children. How many were planted: the others met a child that was
+/// just being restarted.
+async fn storm(plan: &Plan, service: &Service, children: &[&str]) -> Result<(Outcome, u32)> {
+    let load = Load::start(service.address, plan.clients, BUSY);
+    let mut client = service.client();
+    let (mut next, mut planted) = (Instant::now(), 0);
+    for _ in 0..PANICS {
+        for child in children {
+            let answer = client.post(&format!("/debug/crash/{child}"), b"").await?;
+            planted += u32::from(answer.status == 202);
+        }
+        next += BETWEEN;
+        sleep_until(next).await;
+    }
+    sleep(BETWEEN).await;
+    Ok((load.stop().await, planted))
+}
+
+fn told(outcome: &Outcome, planted: u32) -> String {
+    format!(
+        "{planted} panics, {} orders, slowest {:.1} ms, slowest failure {:.1?}; {}",
+        outcome.acknowledged.len(),
+        outcome.quantile(1.0),
+        outcome.slowest_failure,
+        outcome.failures()
+    )
+}
