@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
 
 async fn judge(plan: &Plan, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir_in(&plan.folder)?;
-    let limit = 2 * plan.seconds + Duration::from_secs(300);
+    let limit = 4 * plan.seconds + Duration::from_secs(300);
     let judged = timeout(limit, checks::all(plan, folder.path(), report)).await;
     // Before the folder is removed: with its many small files that can take a while.
     print!("{report}");

@@ -2,9 +2,10 @@
 
 use crate::config::ConfigRef;
 use crate::order::{Order, Work};
-use crate::store::{Done, Store, StoreError, Totals};
+use crate::store::{Done, Rescued, Store, StoreError, Totals};
 use noex::prelude::*;
 use std::error::Error;
+use std::fmt;
 use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -72,7 +73,7 @@ impl Database {
     /// Stores the batch and answers everyone in it. Meanwhile the next one gathers in the mailbox, whose bound is the bound on
     /// waiting orders.
     #[info]
-    async fn commit(&mut self, _: Commit) -> Result<(), JoinError> {
+    async fn commit(&mut self, _: Commit) -> Result<(), DatabaseError> {
         let waiting = self.orders.drain(..);
         let (orders, mut replies): (Vec<_>, Vec<_>) =
             waiting.filter(|(_, reply)| !reply.is_cancelled()).unzip();
@@ -90,7 +91,10 @@ impl Database {
         for reply in replies {
             reply.complete(stored.clone());
         }
-        Ok(())
+        match stored {
+            Err(StoreError::Removed(_)) => self.rescue().await,
+            _ => Ok(()),
+        }
     }
 
     /// The order with this id.
@@ -137,10 +141,30 @@ impl Database {
     }
 
     #[terminate]
-    async fn close(&mut self, why: &ExitReason) -> Result<(), JoinError> {
-        match why.is_clean() {
-            true => self.commit(Commit).await,
-            false => Ok(()),
+    async fn close(&mut self, why: &ExitReason) -> Result<(), DatabaseError> {
+        if !why.is_clean() {
+            return Ok(());
+        }
+        self.commit(Commit).await?;
+        // Without orders nothing else would notice.
+        if lock(&self.writer).is_removed()
+            && let Err(error) = self.rescue().await
+        {
+            tracing::error!(%error, "noticed at the end");
+        }
+        Ok(())
+    }
+
+    /// Puts back the file that was removed. The end of this server closes the connections to the old one, and its successor
+    /// opens what is there then.
+    async fn rescue(&mut self) -> Result<(), DatabaseError> {
+        let writer = self.writer.clone();
+        match spawn_blocking(move || lock(&writer).rescue()).await? {
+            Ok(rescued) => Err(DatabaseError::Removed(rescued)),
+            Err(error) => {
+                tracing::error!(%error, "the removed file cannot be put back; tried again with the next order");
+                Ok(())
+            }
         }
     }
 
@@ -158,6 +182,39 @@ impl Database {
         let reader = self.reader.clone();
         let reading = spawn_blocking(move || read(&lock(&reader)));
         async { reading.await.expect("reading does not panic") }
+    }
+}
+
+/// Why the server ends.
+#[derive(Debug)]
+pub(crate) enum DatabaseError {
+    /// What blocks has panicked.
+    Panicked(JoinError),
+    /// The file was removed while it was in use.
+    Removed(Rescued),
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DatabaseError::Panicked(error) => error.fmt(f),
+            DatabaseError::Removed(Rescued::InPlace) => f.write_str(
+                "the file of orders was removed while it was in use; it was put back and nothing is lost",
+            ),
+            DatabaseError::Removed(Rescued::Aside(copy)) => write!(
+                f,
+                "another file of orders was put in place of the one in use, and is used from now on; what the old one had is in {}",
+                copy.display()
+            ),
+        }
+    }
+}
+
+impl Error for DatabaseError {}
+
+impl From<JoinError> for DatabaseError {
+    fn from(error: JoinError) -> Self {
+        DatabaseError::Panicked(error)
     }
 }
 

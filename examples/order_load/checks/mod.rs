@@ -2,6 +2,7 @@
 
 mod chaos;
 mod end;
+mod files;
 mod input;
 mod outbox;
 mod panics;
@@ -66,18 +67,21 @@ pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Resu
     end::twice(plan, folder, report).await?;
     end::killed(plan, folder, report).await?;
 
-    let other = folder.join("sent");
-    fs::create_dir(&other)?;
-    sent::sent(plan, &other, report).await?;
+    sent::sent(plan, &fresh(folder, "sent")?, report).await?;
+    chaos::survived(plan, &fresh(folder, "chaos")?, report).await?;
+    let folder = fresh(folder, "storm")?;
+    storm::workers(plan, &folder, report).await?;
+    storm::database(plan, &folder, report).await?;
+    let folder = fresh(&folder, "files")?;
+    files::spool(plan, &folder, report).await?;
+    files::database(plan, &folder, report).await
+}
 
-    let other = folder.join("chaos");
-    fs::create_dir(&other)?;
-    chaos::survived(plan, &other, report).await?;
-
-    let other = folder.join("storm");
-    fs::create_dir(&other)?;
-    storm::workers(plan, &other, report).await?;
-    storm::database(plan, &other, report).await
+/// A folder for data that nothing was in before.
+fn fresh(folder: &Path, name: &str) -> Result<PathBuf> {
+    let folder = folder.join(name);
+    fs::create_dir(&folder)?;
+    Ok(folder)
 }
 
 /// Where nothing fails nothing is restarted.

@@ -12,7 +12,8 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 const WORKERS: [&str; 3] = ["email", "pdf", "notification"];
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Workers may be far behind after a long load.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What was left to do, when there was nothing any more or nobody waited any longer.
 #[derive(Debug)]

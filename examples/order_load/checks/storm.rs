@@ -2,7 +2,7 @@
 
 use super::{Plan, all_stored, outbox};
 use crate::Result;
-use crate::load::{BUSY, Load, Outcome};
+use crate::load::{BUSY, Habit, Load, Outcome};
 use crate::report::Report;
 use crate::service::Service;
 use std::path::Path;
@@ -16,7 +16,7 @@ const PANICS: u32 = 50;
 pub(super) async fn workers(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
     let service = Service::start(&plan.server, folder).await?;
     let children = ["email", "pdf", "notification"];
-    let (outcome, planted) = storm(plan, &service, &children).await?;
+    let (outcome, planted) = storm(plan.clients, BUSY, &service, &children).await?;
     report.check(
         "workers panic every 100 ms: no request on orders fails",
         outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= PANICS,
@@ -30,7 +30,7 @@ pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) ->
     // Many more than the service bears by default.
     let variables = [("MAX_RESTARTS", "1000".to_owned())];
     let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
-    let (outcome, planted) = storm(plan, &service, &["database"]).await?;
+    let (outcome, planted) = storm(plan.clients, BUSY, &service, &["database"]).await?;
     let told_to_wait = |what: &String| what.ends_with("503 with Retry-After");
     report.check(
         "the database panics every 100 ms: 503 with Retry-After in 1 s",
@@ -50,8 +50,13 @@ pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) ->
 
 /// Plants panics under load, one after the other in these children. How many were planted: the others met a child that was
 /// just being restarted.
-async fn storm(plan: &Plan, service: &Service, children: &[&str]) -> Result<(Outcome, u32)> {
-    let load = Load::start(service.address, plan.clients, BUSY);
+pub(super) async fn storm(
+    clients: usize,
+    habit: Habit,
+    service: &Service,
+    children: &[&str],
+) -> Result<(Outcome, u32)> {
+    let load = Load::start(service.address, clients, habit);
     let mut client = service.client();
     let (mut next, mut planted) = (Instant::now(), 0);
     for _ in 0..PANICS {

@@ -1,15 +1,19 @@
 //! Orders in SQLite. Everything here blocks.
 
+mod error;
 mod outbox;
+mod removed;
 mod schema;
 
+pub(crate) use error::StoreError;
 pub(crate) use outbox::Done;
+pub(crate) use removed::Rescued;
 
 use crate::order::{Order, Work};
+use removed::Files;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +23,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(crate) struct Store {
     sqlite: Connection,
+    files: Files,
 }
 
 /// What all orders come to.
@@ -28,28 +33,6 @@ pub(crate) struct Totals {
     pub(crate) revenue_cents: u64,
     /// For how many orders work of each kind is still to be done, in the order of [`Work::ALL`].
     pub(crate) pending: [u64; Work::ALL.len()],
-}
-
-/// SQLite could not do it. Cloned, because everyone in a batch is told.
-#[derive(Clone, Debug)]
-pub(crate) struct StoreError(Arc<rusqlite::Error>);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the order store failed: {}", self.0)
-    }
-}
-
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.0)
-    }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        StoreError(Arc::new(error))
-    }
 }
 
 impl Store {
@@ -65,12 +48,16 @@ impl Store {
         // A restart must not wait for the log to be copied into the file; `checkpoint` does that at the end of the program.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::migrate(&mut sqlite)?;
-        Ok(Store { sqlite })
+        let files = Files::of(path)?;
+        Ok(Store { sqlite, files })
     }
 
     /// Stores these orders with the work they make, and strikes off the work that was done: all of it or nothing. Returns
-    /// when it is on disk. What is stored or struck off already stays as it is.
+    /// when it is on disk; fails when that would be a file that was removed. What is stored or struck off already stays as it is.
     pub(crate) fn write(&mut self, orders: &[Arc<Order>], done: &[Done]) -> Result<(), StoreError> {
+        if self.is_removed() {
+            return Err(StoreError::Removed(self.files.path().into()));
+        }
         let transaction = self.sqlite.transaction()?;
         let (mut count, mut revenue_cents) = (0, 0);
         for order in orders {

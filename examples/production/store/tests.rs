@@ -1,7 +1,7 @@
 use super::*;
 use crate::order::{Item, NewOrder, Work};
 
-fn order(customer: &str, price_cents: u64) -> Arc<Order> {
+pub(super) fn order(customer: &str, price_cents: u64) -> Arc<Order> {
     let item = Item {
         sku: "tea".into(),
         quantity: 2,
@@ -15,7 +15,7 @@ fn order(customer: &str, price_cents: u64) -> Arc<Order> {
     Arc::new(order.accept())
 }
 
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 

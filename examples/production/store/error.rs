@@ -1,0 +1,60 @@
+//! Why nothing was stored.
+
+use rusqlite::ErrorCode;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// It could not be done. Cloned, because everyone in a batch is told.
+#[derive(Clone, Debug)]
+pub(crate) enum StoreError {
+    /// SQLite could not do it.
+    Sqlite(Arc<rusqlite::Error>),
+    /// A file could not be used.
+    File(Arc<io::Error>),
+    /// By this name there is no file any more, or another one.
+    Removed(PathBuf),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Sqlite(error) => {
+                write!(f, "the order store failed: {error}")?;
+                match error.sqlite_error_code() {
+                    Some(ErrorCode::DiskFull) => f.write_str("; free space where DATA_DIR is"),
+                    _ => Ok(()),
+                }
+            }
+            StoreError::File(error) => write!(f, "a file of the order store failed: {error}"),
+            StoreError::Removed(path) => write!(
+                f,
+                "{} was removed or replaced while it is in use; stop the service before you touch it",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StoreError::Sqlite(error) => Some(&**error),
+            StoreError::File(error) => Some(&**error),
+            StoreError::Removed(_) => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        StoreError::Sqlite(Arc::new(error))
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        StoreError::File(Arc::new(error))
+    }
+}
