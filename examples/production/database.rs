@@ -2,7 +2,7 @@
 
 use crate::config::ConfigRef;
 use crate::order::{Order, Work};
-use crate::store::{Done, Rescued, Store, StoreError, Totals};
+use crate::store::{Done, Pool, Rescued, Store, StoreError, Totals};
 use noex::prelude::*;
 use std::error::Error;
 use std::fmt;
@@ -18,7 +18,7 @@ const COLLECT: Duration = Duration::from_millis(1);
 /// Stores orders and strikes off work in batches, and finds them. What blocks is done on tokio's blocking threads.
 pub(crate) struct Database {
     writer: Arc<Mutex<Store>>,
-    reader: Arc<Mutex<Store>>,
+    readers: Arc<Pool>,
     orders: Vec<(Arc<Order>, Reply<(), StoreError>)>,
     done: Vec<(Done, Reply<(), StoreError>)>,
 }
@@ -35,12 +35,12 @@ impl Database {
         let open = move || -> Result<_, Box<dyn Error + Send + Sync>> {
             fs::create_dir_all(&settings.data_dir)?;
             let file = settings.orders();
-            Ok((Store::open(&file)?, Store::open(&file)?))
+            Ok((Store::open(&file)?, Pool::open(file)?))
         };
-        let (writer, reader) = spawn_blocking(open).await??;
+        let (writer, readers) = spawn_blocking(open).await??;
         Ok(Self {
             writer: Arc::new(Mutex::new(writer)),
-            reader: Arc::new(Mutex::new(reader)),
+            readers: Arc::new(readers),
             orders: Vec::new(),
             done: Vec::new(),
         })
@@ -177,11 +177,9 @@ impl Database {
 
     fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Store) -> T + Send + 'static,
-    ) -> impl Future<Output = T> + Send + 'static {
-        let reader = self.reader.clone();
-        let reading = spawn_blocking(move || read(&lock(&reader)));
-        async { reading.await.expect("reading does not panic") }
+        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
+        self.readers.clone().read(read)
     }
 }
 

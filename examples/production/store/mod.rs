@@ -2,11 +2,13 @@
 
 mod error;
 mod outbox;
+mod pool;
 mod removed;
 mod schema;
 
 pub(crate) use error::StoreError;
 pub(crate) use outbox::Done;
+pub(crate) use pool::Pool;
 pub(crate) use removed::Rescued;
 
 use crate::order::{Order, Work};

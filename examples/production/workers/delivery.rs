@@ -56,6 +56,9 @@ impl Delivery {
 
     /// Works on these orders, until one fails for a reason that concerns all, or for as long as one look may take.
     pub(super) async fn deliver(&self, orders: Vec<Order>, done: &DoneList) -> Delivered {
+        if orders.is_empty() {
+            return Delivered::default();
+        }
         match self {
             Delivery::Spool(spool) => spool.write(orders, done.clone()).await,
             Delivery::Smtp(smtp) => {

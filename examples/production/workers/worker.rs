@@ -69,7 +69,7 @@ impl Worker {
             awake: true,
             next: None,
         };
-        worker.look_in(Duration::ZERO, cx);
+        worker.look_in(GATHER, cx);
         worker
     }
 
