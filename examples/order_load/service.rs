@@ -48,6 +48,7 @@ impl Service {
             .env_remove("MAX_RESTARTS")
             .env_remove("RESTART_WINDOW")
             .env_remove("DRAIN")
+            .env_remove("MAX_WAITING")
             .env_remove("SMTP_URL")
             .env_remove("WEBHOOK_URL")
             .envs(variables.iter().map(|(name, value)| (name, value)))

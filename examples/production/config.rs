@@ -20,6 +20,10 @@ const MAX_RESTARTS: Variable<u32> =
 const RESTART_WINDOW: Variable<Duration> =
     Variable::millis("RESTART_WINDOW", "60000").under(Profile::Production, "300000");
 const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500");
+const MAX_WAITING: Variable<usize> =
+    Variable::parsed("MAX_WAITING", "1000", "a number, at least 1", |text| {
+        text.parse().ok().filter(|waiting| *waiting > 0)
+    });
 const SMTP_URL: Variable<Option<Server>> = Variable::parsed(
     "SMTP_URL",
     "",
@@ -55,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) restart_window: Duration,
     /// `DRAIN` (500 ms): how long `/ready` says no before the service stops to take requests.
     pub(crate) drain: Duration,
+    /// `MAX_WAITING` (1000): how many orders may wait to be stored; more are refused at once.
+    pub(crate) max_waiting: usize,
     /// `SMTP_URL` (empty): where mails go to; when empty they become files.
     pub(crate) smtp: Option<Server>,
     /// `MAIL_FROM` (`orders@localhost`): from whom mails come.
@@ -113,6 +119,7 @@ impl Settings {
             max_restarts: environment.read(&MAX_RESTARTS)?,
             restart_window: environment.read(&RESTART_WINDOW)?,
             drain: environment.read(&DRAIN)?,
+            max_waiting: environment.read(&MAX_WAITING)?,
             smtp: environment.read(&SMTP_URL)?,
             mail_from: environment.read(&MAIL_FROM)?,
             webhook: environment.read(&WEBHOOK_URL)?,
@@ -196,6 +203,7 @@ mod tests {
             ("LOG_LEVEL", "info=loud"),
             ("MAX_RESTARTS", "-1"),
             ("RESTART_WINDOW", "0"),
+            ("MAX_WAITING", "0"),
             ("SMTP_URL", "smtps://mail"),
             ("SMTP_URL", "mail:25"),
             ("MAIL_FROM", "nobody"),

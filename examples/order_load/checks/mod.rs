@@ -69,12 +69,13 @@ pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Resu
 
     sent::sent(plan, &fresh(folder, "sent")?, report).await?;
     chaos::survived(plan, &fresh(folder, "chaos")?, report).await?;
-    let folder = fresh(folder, "storm")?;
-    storm::workers(plan, &folder, report).await?;
-    storm::database(plan, &folder, report).await?;
-    let folder = fresh(&folder, "files")?;
-    files::spool(plan, &folder, report).await?;
-    files::database(plan, &folder, report).await
+    let stormy = fresh(folder, "storm")?;
+    storm::workers(plan, &stormy, report).await?;
+    storm::database(plan, &stormy, report).await?;
+    storm::burst(plan, &stormy, report).await?;
+    let missing = fresh(folder, "files")?;
+    files::spool(plan, &missing, report).await?;
+    files::database(plan, &missing, report).await
 }
 
 /// A folder for data that nothing was in before.

@@ -1,4 +1,4 @@
-//! Children that panic every 100 ms.
+//! Children that panic every 100 ms, and more orders than fit.
 
 use super::{Plan, all_stored, outbox};
 use crate::Result;
@@ -20,7 +20,7 @@ pub(super) async fn workers(plan: &Plan, folder: &Path, report: &mut Report) -> 
     report.check(
         "workers panic every 100 ms: no request on orders fails",
         outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= PANICS,
-        told(&outcome, planted),
+        format!("{planted} panics, {}", told(&outcome)),
     );
     outbox::worked_off(&service, folder, report).await
 }
@@ -37,7 +37,29 @@ pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) ->
         outcome.failures.keys().all(told_to_wait)
             && outcome.slowest_failure < Duration::from_secs(1)
             && planted >= PANICS / 2,
-        told(&outcome, planted),
+        format!("{planted} panics, {}", told(&outcome)),
+    );
+    all_stored(
+        &outcome,
+        folder,
+        "and every order answered 201 is stored",
+        report,
+    )?;
+    outbox::worked_off(&service, folder, report).await
+}
+
+/// More orders at once than may wait.
+pub(super) async fn burst(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+    let variables = [("MAX_WAITING", (plan.clients / 5).max(1).to_string())];
+    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
+    let load = Load::start(service.address, plan.clients, BUSY);
+    sleep(10 * BETWEEN).await;
+    let outcome = load.stop().await;
+    let refused = ["POST 503 with Retry-After"];
+    report.check(
+        "more clients than orders may wait: 503 with Retry-After",
+        outcome.failures.keys().eq(&refused) && !outcome.acknowledged.is_empty(),
+        told(&outcome),
     );
     all_stored(
         &outcome,
@@ -71,9 +93,9 @@ pub(super) async fn storm(
     Ok((load.stop().await, planted))
 }
 
-fn told(outcome: &Outcome, planted: u32) -> String {
+fn told(outcome: &Outcome) -> String {
     format!(
-        "{planted} panics, {} orders, slowest {:.1} ms, slowest failure {:.1?}; {}",
+        "{} orders, slowest {:.1} ms, slowest failure {:.1?}; {}",
         outcome.acknowledged.len(),
         outcome.quantile(1.0),
         outcome.slowest_failure,

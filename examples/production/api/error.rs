@@ -21,6 +21,8 @@ pub(super) enum ApiError {
     /// The JSON is no order.
     Invalid(Vec<FieldError>),
     NotFound,
+    /// As many orders wait as may.
+    TooMany,
     /// Not now; with what failed.
     Unavailable(String),
     /// Nobody knows whether it was done.
@@ -36,7 +38,7 @@ impl ApiError {
             ApiError::Body(rejection) => rejection.status(),
             ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::NotFound => StatusCode::NOT_FOUND,
-            ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::TooMany | ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
             ApiError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -51,6 +53,7 @@ impl ApiError {
             ApiError::Body(rejection) => json!({ "error": rejection.body_text() }),
             ApiError::Invalid(fields) => json!({ "error": "invalid order", "fields": fields }),
             ApiError::NotFound => json!({ "error": "no such order" }),
+            ApiError::TooMany => json!({ "error": "too many orders at once" }),
             ApiError::Unavailable(why) | ApiError::Timeout(why) => json!({ "error": why }),
             // Details of our own mistakes are for the log.
             ApiError::Internal(_) => json!({ "error": "internal error" }),
@@ -64,7 +67,7 @@ impl IntoResponse for ApiError {
             tracing::error!(error = why, "a request failed");
         }
         let mut response = (self.status(), Json(self.body())).into_response();
-        if let ApiError::Unavailable(_) = self {
+        if let ApiError::TooMany | ApiError::Unavailable(_) = self {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
         }
         response

@@ -18,6 +18,7 @@ use std::future::IntoFuture;
 use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 /// Without these no request can be answered well.
 const REQUIRED: [&str; 3] = ["config", "database", "cache"];
@@ -31,6 +32,8 @@ struct Api {
     shared: Arc<Shared>,
     core: AppCore,
     workers: AppWorkers,
+    /// For orders that wait to be stored.
+    room: Arc<Semaphore>,
 }
 
 /// Serves until it is to stop; then finishes the requests that it has.
@@ -51,6 +54,7 @@ pub(crate) async fn serve(
         shared: shared.clone(),
         core,
         workers,
+        room: Arc::new(Semaphore::new(shared.settings.max_waiting)),
     };
     let (stopping, door) = (noex::stopping(), shared.clone());
     let end = async move {

@@ -25,8 +25,10 @@ pub(super) async fn create(
     let order = order::read(&json).map_err(ApiError::Invalid)?;
     let order = Arc::new(order.accept());
 
+    let room = api.room.try_acquire().map_err(|_| ApiError::TooMany)?;
     let database = api.core.database();
     through_restarts(|| database.insert(order.clone())).await?;
+    drop(room);
 
     let _ = api.core.cache().put(order.clone());
     api.workers.wake();
