@@ -169,7 +169,8 @@ pub fn main(attr: Tokens, item: Tokens) -> Tokens {
 /// it leaves processes or timers behind.
 ///
 /// Options: `paused` (time stands still and jumps to the next timer; needs the feature
-/// `test-util`), `workers = 4` (threads; one by default), `crate = path`.
+/// `test-util`), `workers = 4` (threads; one by default), `crate = path`. The environment variable `NOEX_TEST_WORKERS=8`
+/// gives tests with `workers` another number, to see races differently.
 #[proc_macro_attribute]
 pub fn test(attr: Tokens, item: Tokens) -> Tokens {
     guarded("test", || {

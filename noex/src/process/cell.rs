@@ -81,7 +81,7 @@ impl<M: Send + 'static> Cell<M> {
     /// process was not asleep after all.
     #[inline]
     pub(crate) fn hand_over(&self, message: &mut Option<M>) {
-        let Some(held) = self.run.try_enter() else {
+        let Some(held) = self.run.try_enter().or_else(|| self.enter_soon()) else {
             return;
         };
         // Asleep and nothing queued: so the message is in nobody's way. Both are stable while the lock is held, but for
@@ -106,6 +106,15 @@ impl<M: Send + 'static> Cell<M> {
         if let Some(held) = held {
             self.leave(held);
         }
+    }
+
+    /// Enters behind another caller, if that one takes no longer than it costs to wait for it in the queue.
+    #[cold]
+    fn enter_soon(&self) -> Option<Held<'_, Option<Body>>> {
+        (0..self.head.sampler.patience()).find_map(|_| {
+            std::hint::spin_loop();
+            self.run.try_enter()
+        })
     }
 
     /// Polls the body once and lets go. Never loops: if the carrier came by, it is woken.

@@ -13,6 +13,9 @@ const SHORT: Duration = Duration::from_micros(25);
 const TRIAL: u32 = 16;
 /// After the trial, one message in so many is timed.
 const EVERY: u32 = 64;
+/// Handlers that are over, in nanoseconds, before a caller behind them could be put to sleep and woken.
+const BRIEF: u32 = 500;
+const PATIENCE: u32 = 32;
 /// The countdown before anyone has called: a server that is only sent casts never looks at the clock.
 const NOT_CALLED: u32 = u32::MAX;
 
@@ -62,6 +65,14 @@ impl Sampler {
             self.samples.store(samples + 1, Relaxed);
         } else {
             self.countdown.store(EVERY, Relaxed);
+        }
+    }
+
+    /// How often a caller that finds another inside may try again: as long as that one takes, so that both need no task switch.
+    pub(crate) fn patience(&self) -> u32 {
+        match self.average.load(Relaxed) < BRIEF && !cfg!(noex_loom) {
+            true => PATIENCE,
+            false => 0,
         }
     }
 

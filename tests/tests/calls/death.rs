@@ -157,7 +157,7 @@ async fn ca_07_kill_fails_queued_calls_at_once() -> Result<()> {
 
 /// Each call ends for some reason, whatever it meets: a sleeping server, a busy one, one that is
 /// being killed, a dead one.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_07_calls_in_a_race_with_a_kill_all_end() -> Result<()> {
     for n in 0..20_000 {
         let (events, _seen) = mpsc::unbounded_channel();
@@ -185,6 +185,7 @@ async fn ca_07_calls_in_a_race_with_a_kill_all_end() -> Result<()> {
         }
         killer.await?;
     }
+    System::current().stop().await;
     Ok(())
 }
 

@@ -128,7 +128,7 @@ async fn ca_21_pending_calls_fail_each_in_its_own_way() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_21_every_pending_call_answers_once() -> Result<()> {
     let workers = workers([0; 10]).await?;
     for round in 0..2_000 {
@@ -152,11 +152,12 @@ async fn ca_21_every_pending_call_answers_once() -> Result<()> {
         assert_eq!(seen, [true; 10]);
         opener.await?;
     }
+    System::current().stop().await;
     Ok(())
 }
 
 /// More answers than tokio lets a future take in one poll, where that is not a task: there it is woken at once, not later.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_21_pending_calls_outlast_the_budget() -> Result<()> {
     let workers = workers([0]).await?;
     let mut set = PendingSet::new();
@@ -168,6 +169,7 @@ async fn ca_21_pending_calls_outlast_the_budget() -> Result<()> {
         assert_eq!(set.next().await, Some((n, Ok(n))));
     }
     assert_eq!(set.next().await, None);
+    System::current().stop().await;
     Ok(())
 }
 

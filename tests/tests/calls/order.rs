@@ -48,11 +48,13 @@ board!(Earning, auto);
 board!(Inlined, always);
 board!(Queued, never);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_01_call_sees_the_earlier_cast() -> Result<()> {
     Earning::race().await?;
     Inlined::race().await?;
-    Queued::race().await
+    let ordered = Queued::race().await;
+    System::current().stop().await;
+    ordered
 }
 
 #[tokio::test]

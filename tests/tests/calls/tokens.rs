@@ -170,7 +170,7 @@ async fn ca_14_parked_token_fails_at_once() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_14_parked_token_in_a_race_with_the_death() -> Result<()> {
     let mut outcomes = [0, 0];
     for _ in 0..20_000 {
@@ -186,6 +186,7 @@ async fn ca_14_parked_token_in_a_race_with_the_death() -> Result<()> {
         answering.await?;
     }
     assert_eq!(outcomes[0] + outcomes[1], 20_000, "{outcomes:?}");
+    System::current().stop().await;
     Ok(())
 }
 
@@ -270,12 +271,13 @@ async fn ca_18_stop_with_reply_answers_after_terminate() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ca_18_stop_with_reply_always_answers() -> Result<()> {
     for _ in 0..20_000 {
         let clerk = Clerk::default().start().await?;
         assert_eq!(clerk.quit().await?, 9);
     }
+    System::current().stop().await;
     Ok(())
 }
 

@@ -151,7 +151,7 @@ async fn a_circle_of_different_requests_is_found() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn a_circle_closed_from_all_sides_at_once_is_found() -> Result<()> {
     for inline in MODES {
         let nodes: [Node; 3] = Node::start_many(inline).await?;
@@ -171,6 +171,7 @@ async fn a_circle_closed_from_all_sides_at_once_is_found() -> Result<()> {
             }
         }
     }
+    System::current().stop().await;
     Ok(())
 }
 
@@ -210,7 +211,7 @@ impl Echo {
 type Report = oneshot::Sender<std::result::Result<Seen, CallError>>;
 
 /// The answer is on its way to A, which has not looked yet, when B calls A: that is no circle.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn an_answered_call_is_no_edge_even_before_its_caller_looks() -> Result<()> {
     let (a, b) = (Queued.start().await?, Echo.start().await?);
     for _ in 0..20_000 {
@@ -222,6 +223,7 @@ async fn an_answered_call_is_no_edge_even_before_its_caller_looks() -> Result<()
         a.visit(work).await?;
         reported.await??;
     }
+    System::current().stop().await;
     Ok(())
 }
 

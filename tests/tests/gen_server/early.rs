@@ -105,7 +105,7 @@ impl Customer {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn gs_10_messages_during_init_wait_for_it() -> Result<()> {
     let system = System::new();
     let customer = Customer.start().system(&system).await?;
@@ -185,7 +185,7 @@ async fn gs_11_continuations_run_before_messages() -> Result<()> {
 
 const SENDERS: u32 = 1000;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn gs_12_continuation_beats_a_flood() -> Result<()> {
     for _ in 0..20 {
         let system = System::new();

@@ -79,7 +79,7 @@ async fn gs_01_start_returns_after_init() -> Result<(), Box<dyn std::error::Erro
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn gs_02_failed_init_leaves_the_name_free() {
     let system = System::new();
     for n in 0..20_000 {
@@ -93,7 +93,7 @@ async fn gs_02_failed_init_leaves_the_name_free() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn gs_03_panicking_init_is_a_start_error() {
     let system = System::new();
     for yields in [false, true] {

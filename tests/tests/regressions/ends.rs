@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Only the first who waited for an end was told of it, or only those who came in time.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn r08_everyone_who_waits_is_told() -> Tested {
     let log = Log::default();
     for _ in 0..500 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// Links that two set at the same time, each to the other, locked both.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn r14_two_may_link_each_other_at_once() -> Tested {
     let log = Log::default();
     let parts = log.parts(["a", "b"]);

@@ -34,7 +34,7 @@ async fn w18_every_name_goes_with_its_process() -> Tested {
 }
 
 /// A restart found its own name or key taken by the one that it replaced, or lost it to that one's cleanup.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn r12_names_and_keys_are_free_before_a_restart_takes_them() -> Tested {
     let log = Log::default();
     let a = log.part("a");

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Names stayed taken after a start that failed later, and were taken from their next owner.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn r12_names_are_free_when_a_start_has_failed() -> Tested {
     let (log, system) = (Log::default(), System::new());
     let [a, b] = log.parts(["a", "b"]);
@@ -236,7 +236,7 @@ async fn r26_group_restarts_bear_company() -> Tested {
 }
 
 /// A death of the last incarnation was charged to the next.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn r27_each_death_is_charged_once() -> Tested {
     let log = Log::default();
     let a = log.part("a");

@@ -87,7 +87,7 @@ async fn a_group_waits_for_the_one_that_failed() -> Tested {
 }
 
 /// The time to start has come, and the word of it is on its way, when the start is given up.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn a_wait_that_is_over_is_given_up_all_the_same() -> Tested {
     let [a, b] = Log::default().parts(["a", "b"]);
     let wait = Backoff::constant(ms(50));

@@ -251,7 +251,7 @@ async fn ch_12_added_child_takes_part_in_order() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn ch_13_racing_start_child_starts_once() -> Tested {
     let log = Log::default();
     let (tree, _) = start(patient()).await?;

@@ -6,7 +6,7 @@ use noex::supervisor::Strategy;
 
 const ROUNDS: usize = 20_000;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn rs_20_simultaneous_deaths_race() -> Tested {
     let log = Log::default();
     let [a, b] = log.parts(["a", "b"]);
@@ -26,7 +26,7 @@ async fn rs_20_simultaneous_deaths_race() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn rs_21_stale_exits_race() -> Tested {
     let log = Log::default();
     let [a, b] = log.parts(["a", "b"]);
@@ -54,7 +54,7 @@ async fn rs_21_stale_exits_race() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn rs_24_restart_never_finds_its_name_taken() -> Tested {
     let log = Log::default();
     let a = log.part("a");
@@ -71,7 +71,7 @@ async fn rs_24_restart_never_finds_its_name_taken() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn rs_26_down_child_is_never_listed_as_running() -> Tested {
     let log = Log::default();
     let a = log.part("a");

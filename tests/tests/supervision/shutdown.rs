@@ -150,7 +150,7 @@ async fn sh_13_nested_trees_stop_depth_first() -> Tested {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[noex::test(workers = 2)]
 async fn sh_14_nothing_lives_when_stop_returns() -> Tested {
     let (log, system) = (Log::default(), System::new());
     let [a, b] = log.parts(["a", "b"]);
