@@ -9,11 +9,12 @@ use crate::application::{Applications, Controller, InFlight, Phase, Progress};
 use crate::observer::Listeners;
 use crate::process::{ExitReason, Signal, current};
 use crate::registry::Registry;
-use std::fmt;
-use std::sync::atomic::{
-    AtomicBool, AtomicUsize,
+use crate::sync::atomic::{
+    AtomicBool,
     Ordering::{Relaxed, SeqCst},
 };
+use std::fmt;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 pub use binding::BindGuard;

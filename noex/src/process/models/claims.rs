@@ -1,4 +1,4 @@
-//! Names and keys.
+//! What a process claims: names, and its place among the living.
 
 use super::*;
 
@@ -15,5 +15,19 @@ fn claim_versus_death() {
         claiming.join().unwrap();
         carrier.join().unwrap();
         assert_eq!(s.system.registry().whereis("late"), None);
+    });
+}
+
+/// A process begins in an application that ends: it is refused, or found by whoever has ended the application.
+#[test]
+fn beginning_versus_end_of_scope() {
+    explore(5, || {
+        let (s, carrier) = born();
+        let beginning = s.apart(|s| s.system.remember(&s.arc));
+        s.system.end_scope();
+        let found = s.system.living_in_scope().len() == 1;
+        let begun = beginning.join().unwrap();
+        assert!(found || !begun);
+        drop(carrier);
     });
 }
