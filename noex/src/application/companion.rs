@@ -1,23 +1,21 @@
 //! What runs beside the applications of a program.
 
 use super::controller::{Applications, Cause};
-use crate::process::{ExitReason, contain};
+use super::hook::{Contained, Work};
 use crate::server::Outcome;
 use crate::task;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
-use tokio::task::AbortHandle;
+use std::future::Future;
+use tokio::task::JoinHandle;
 
 /// Work of the user's that belongs to no application.
 pub(super) struct Companion {
     name: &'static str,
-    work: Pin<Box<dyn Future<Output = Result<(), ExitReason>> + Send>>,
+    work: Work,
 }
 
 /// Goes on until it is dropped.
-pub(super) struct Accompanied(Vec<AbortHandle>);
+pub(super) struct Accompanied(Vec<JoinHandle<()>>);
 
 impl Companion {
     pub(super) fn new<F>(name: &'static str, work: F) -> Self
@@ -30,12 +28,8 @@ impl Companion {
     }
 
     /// Works until it is over. A failure ends the program.
-    async fn accompany(mut self, applications: Applications) {
-        let polled = poll_fn(|cx| match contain(|| self.work.as_mut().poll(cx)) {
-            Ok(polled) => polled,
-            Err(panic) => Poll::Ready(Err(panic)),
-        });
-        if let Err(error) = polled.await {
+    async fn accompany(self, applications: Applications) {
+        if let Err(error) = Contained::new(self.work, applications.system()).await {
             tracing::error!(target: "noex::application", name = self.name, %error, "what runs beside the applications failed: the program stops");
             applications.close(Cause::Failed);
         }
@@ -45,14 +39,14 @@ impl Companion {
 impl Accompanied {
     pub(super) fn begin(companions: Vec<Companion>, applications: &Applications) -> Self {
         let companions = companions.into_iter();
-        let begun = companions.map(|c| task::spawn_abortable(c.accompany(applications.clone())));
+        let begun = companions.map(|c| task::spawn_joinable(c.accompany(applications.clone())));
         Accompanied(begun.collect())
     }
 }
 
 impl Drop for Accompanied {
     fn drop(&mut self) {
-        self.0.iter().for_each(AbortHandle::abort);
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-type Work = Pin<Box<dyn Future<Output = Result<(), ExitReason>> + Send>>;
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<(), ExitReason>> + Send>>;
 
 /// Code of the user that can be run again and again.
 pub(super) struct Hook(Box<dyn Fn(Target) -> Work + Send + Sync>);
@@ -30,13 +30,7 @@ impl Hook {
 
     /// Runs it. An `Err` says how it failed, also when it panicked.
     pub(super) fn run(&self, target: &Target, system: &System) -> Contained {
-        Contained {
-            work: Some((self.0)(target.clone())),
-            beside: Beside {
-                system: system.clone(),
-                context: CallContext::default(),
-            },
-        }
+        Contained::new((self.0)(target.clone()), system)
     }
 }
 
@@ -66,6 +60,15 @@ impl Future for Contained {
 }
 
 impl Contained {
+    pub(super) fn new(work: Work, system: &System) -> Self {
+        let beside = Beside {
+            system: system.clone(),
+            context: CallContext::default(),
+        };
+        let work = Some(work);
+        Contained { work, beside }
+    }
+
     fn discard(&mut self) {
         let Self { work, beside } = self;
         let _ = current::enter_beside(beside, || dispose(work.take()));

@@ -79,10 +79,13 @@ impl Signals {
 
     /// Ready when the program is to stop.
     pub(super) async fn end(&mut self) -> Signal {
-        match self.first.wait_for(Option::is_some).await {
-            Ok(signal) => signal.expect("it was waited for"),
+        // Not matched on at once: what is waited for is locked while it is looked at, and a program has to be `Send`.
+        let first = self.first.wait_for(Option::is_some).await;
+        let first = first.ok().and_then(|signal| *signal);
+        match first {
+            Some(signal) => signal,
             // The thread ends with the program.
-            Err(_) => std::future::pending().await,
+            None => std::future::pending().await,
         }
     }
 

@@ -3,6 +3,7 @@
 mod call_errors;
 mod checks;
 mod health;
+mod phases;
 mod readiness;
 mod served;
 
