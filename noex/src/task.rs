@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use tokio::runtime::{Builder, Handle};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use tokio::task::coop::unconstrained;
 
 /// Runs a future on this runtime. Nobody waits for it: what it yields, it yields to others by itself.
@@ -14,13 +14,15 @@ pub(crate) fn spawn(runtime: &Handle, future: impl Future<Output = ()> + Send + 
     runtime.spawn(future);
 }
 
-/// Runs a future on the current runtime until it is over or aborted.
+/// Runs a future on the current runtime until it is over or aborted; what becomes of it can be waited for.
 ///
 /// # Panics
 ///
 /// Outside of a tokio runtime.
-pub(crate) fn spawn_abortable(future: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
-    Handle::current().spawn(future).abort_handle()
+pub(crate) fn spawn_joinable<T: Send + 'static>(
+    future: impl Future<Output = T> + Send + 'static,
+) -> JoinHandle<T> {
+    Handle::current().spawn(future)
 }
 
 /// Whether nothing can be spawned here any more: there is no runtime, or it is shutting down. Tokio does not tell; a task that it

@@ -1,6 +1,7 @@
 //! What a program checks of itself beside its processes.
 
 use crate::process::contain;
+use crate::task;
 use serde_json::{Value, json};
 use std::fmt::Display;
 use std::future::Future;
@@ -58,12 +59,12 @@ impl Check {
         // In a task of its own: a check that panics is a check that failed.
         let outcome = match contain(|| (self.run)()) {
             Ok(checking) => {
-                let mut task = tokio::spawn(checking);
-                match timeout(LIMIT, &mut task).await {
+                let mut running = task::spawn_joinable(checking);
+                match timeout(LIMIT, &mut running).await {
                     Ok(Ok(outcome)) => outcome,
                     Ok(Err(_panicked)) => Err("the check panicked".to_owned()),
                     Err(_late) => {
-                        task.abort();
+                        running.abort();
                         Err(format!("no answer within {LIMIT:?}"))
                     }
                 }
@@ -83,7 +84,7 @@ impl Check {
 pub(super) async fn run_all(checks: &[Check]) -> Vec<Checked> {
     let running: Vec<_> = checks
         .iter()
-        .map(|c| tokio::spawn(c.clone().run()))
+        .map(|c| task::spawn_joinable(c.clone().run()))
         .collect();
     let mut done = Vec::with_capacity(running.len());
     for check in running {

@@ -2,7 +2,7 @@
 
 use super::event::ObserverEvent;
 use super::stats::{ServerStats, SupervisorStats};
-use crate::process::{ExitReason, Name, ProcessArc};
+use crate::process::{ExitReason, Head, Name, ProcessArc};
 use std::fmt;
 use std::sync::OnceLock;
 // Orders nothing: who begins to listen hears what happens from then on.
@@ -42,9 +42,9 @@ impl Listeners {
     }
 
     /// The start of a process is over.
-    pub(crate) fn tell_started(&self, process: Option<ProcessArc>) {
+    pub(crate) fn tell_started(&self, head: &Head) {
         self.tell(|| {
-            let process = process?;
+            let process = head.arc()?;
             Some(match SupervisorStats::of(&process) {
                 Some(stats) => ObserverEvent::SupervisorStarted { stats },
                 None => ObserverEvent::ServerStarted {

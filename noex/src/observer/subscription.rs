@@ -9,7 +9,7 @@ use crate::task;
 use std::future::Future;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 /// What happens in a system from the moment of [`Observer::events`] on. At most 4,096 events wait; who is slower is told with
 /// [`ObserverEvent::Missed`] how many were not kept.
@@ -22,7 +22,7 @@ pub struct Events {
 /// Calls a callback while it lives; see [`Observer::subscribe`] and [`Observer::start_polling`].
 #[derive(Debug)]
 #[must_use = "dropping it ends the subscription; `detach` lets it go on"]
-pub struct Subscription(Option<AbortHandle>);
+pub struct Subscription(Option<JoinHandle<()>>);
 
 impl Observer {
     /// What happens from now on.
@@ -123,7 +123,7 @@ impl Drop for Events {
 
 impl Subscription {
     pub(super) fn running(telling: impl Future<Output = ()> + Send + 'static) -> Self {
-        Subscription(Some(task::spawn_abortable(telling)))
+        Subscription(Some(task::spawn_joinable(telling)))
     }
 
     /// Lets the subscription go on for as long as the runtime does.

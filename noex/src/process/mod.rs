@@ -60,6 +60,7 @@ pub use exit::{Down, Exit, ExitReason};
 pub use exited::Exited;
 pub(crate) use extras::{Tree, WeakProcess};
 pub(crate) use handle::ProcessArc;
+pub(crate) use head::Head;
 pub use life::Now;
 pub(crate) use life::{Behaviour, Flow, Notice, live};
 pub(crate) use mailbox::{Pushed, Refused};

@@ -39,8 +39,8 @@ pub(crate) fn wake(waker: Waker) {
     let _ = contain(|| waker.wake());
 }
 
+#[cfg(not(noex_loom))]
 #[cold]
-#[cfg_attr(noex_loom, allow(dead_code, reason = "see `contain`"))]
 fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
     // `or_crash` unwinds with the reason itself.
     let payload = match payload.downcast::<ExitReason>() {

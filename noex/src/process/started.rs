@@ -44,10 +44,7 @@ impl Head {
         let early = planted("late_start").then(told);
         hook(Hook::StartDone);
         self.raise(STARTED);
-        let listeners = self.system.listeners();
-        if listeners.are_there() {
-            listeners.tell_started(self.arc());
-        }
+        self.system.listeners().tell_started(self);
         let Some((starter, parent)) = early.unwrap_or_else(told) else {
             return;
         };
