@@ -1,6 +1,6 @@
 //! `--chaos`: random children panic or are killed while the service serves.
 
-use super::{Plan, all_stored, outbox};
+use super::{Plan, nothing_lost, outbox};
 use crate::Result;
 use crate::load::{BUSY, Load};
 use crate::report::Report;
@@ -36,12 +36,7 @@ pub(super) async fn survived(plan: &Plan, folder: &Path, report: &mut Report) ->
             outcome.failures()
         ),
     );
-    all_stored(
-        &outcome,
-        folder,
-        "and every order answered 201 is stored",
-        report,
-    )?;
+    nothing_lost(&outcome, folder, report)?;
     let service = Service::start(&plan.server, folder).await?;
     outbox::worked_off(&service, folder, report).await
 }

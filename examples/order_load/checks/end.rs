@@ -1,6 +1,6 @@
 //! Signals.
 
-use super::{Plan, all_stored, outbox};
+use super::{Plan, all_stored, nothing_lost, outbox};
 use crate::Result;
 use crate::load::{BUSY, Load};
 use crate::report::Report;
@@ -55,12 +55,7 @@ pub(super) async fn terminated(
         answered.count() == 0,
         outcome.failures(),
     );
-    all_stored(
-        &outcome,
-        folder,
-        "and every order answered 201 is stored",
-        report,
-    )?;
+    nothing_lost(&outcome, folder, report)?;
     let ended = ended(&service.log()?);
     let expected = [
         "api",
@@ -118,12 +113,7 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
         format!("{status} after {took:.1?}"),
     );
     let outcome = load.stop().await;
-    all_stored(
-        &outcome,
-        folder,
-        "and every order answered 201 is stored",
-        report,
-    )
+    nothing_lost(&outcome, folder, report)
 }
 
 /// No goodbye at all; what it leaves is done after the next start.

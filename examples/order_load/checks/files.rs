@@ -1,7 +1,7 @@
 //! Files that cannot be written, or go away, while the service runs.
 
 use super::outbox::{self, Over, pending};
-use super::{Plan, STEADY, all_stored};
+use super::{Plan, STEADY, nothing_lost};
 use crate::Result;
 use crate::load::{Load, Outcome};
 use crate::report::Report;
@@ -65,12 +65,7 @@ pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) ->
         seen(&outcome),
     );
     logged(&service, "was removed while it was in use", report)?;
-    all_stored(
-        &outcome,
-        folder,
-        "and every order answered 201 is stored",
-        report,
-    )?;
+    nothing_lost(&outcome, folder, report)?;
     outbox::worked_off(&service, folder, report).await
 }
 

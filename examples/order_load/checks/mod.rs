@@ -141,6 +141,12 @@ async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Repo
     outbox::worked_off(service, folder, report).await
 }
 
+/// After something that went wrong on purpose.
+fn nothing_lost(outcome: &Outcome, folder: &Path, report: &mut Report) -> Result<()> {
+    let what = "and every order answered 201 is stored";
+    all_stored(outcome, folder, what, report)
+}
+
 fn all_stored(outcome: &Outcome, folder: &Path, what: &str, report: &mut Report) -> Result<()> {
     let stored = service::stored(folder)?;
     let acknowledged = &outcome.acknowledged;
