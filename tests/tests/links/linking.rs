@@ -4,6 +4,7 @@ use super::peer::{Peer, PeerRef, Seen, because, end, gone, peer, trapper};
 use noex::prelude::*;
 use std::error::Error;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -87,8 +88,15 @@ impl Unlinker {
         let _ = linked.send(());
         match n % 3 {
             0 => {}
-            // Dead, and perhaps about to tell. It is on another thread, so this may wait for it.
-            1 => while peer.is_alive() {},
+            // Dead, and perhaps about to tell. If there is another thread it is there, so this may wait for it.
+            1 => {
+                let alone = Handle::current().metrics().num_workers() == 1;
+                while peer.is_alive() {
+                    if alone {
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
             _ => drop(peer.exited().await),
         }
         cx.unlink(&peer);
