@@ -269,6 +269,7 @@ impl Writer<'_> {
         let count = syntax::count(arguments);
         let names: Vec<_> = (0..count).map(|n| format_ident!("A{n}")).collect();
         quote_spanned! {here=> {
+            // Called only where the server has no start of its own, with as many arguments as that was to get.
             #[allow(dead_code, clippy::too_many_arguments)]
             trait __NoServer {
                 fn start<#(#names),*>(#(_: #names),*) -> #krate::__private::NoStart {
