@@ -1,10 +1,12 @@
 //! S45-S47: logs as JSON.
 
+use noex::Observer;
 use noex::environment::Environment;
 use noex::log::{LOG_LEVEL, subscriber};
 use noex::prelude::*;
 use serde_json::Value;
 use std::error::Error;
+use std::future::Future;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use tracing_subscriber::filter::Targets;
@@ -92,6 +94,11 @@ fn s45_levels_of_targets_can_be_set_and_bad_ones_are_named() -> Outcome {
     Ok(())
 }
 
+fn on_a_runtime(work: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(work);
+}
+
 struct Fragile;
 
 #[gen_server]
@@ -102,14 +109,38 @@ impl Fragile {
     }
 }
 
+/// EV-01: the others go on, and whoever reads the log knows of this one.
+#[test]
+fn s47_a_subscriber_that_panics_is_a_line() -> Outcome {
+    let written = logging(levels(&[])?, || {
+        on_a_runtime(async {
+            let subscription = Observer::current().subscribe(|_| panic!("in a subscriber"));
+            let mut events = Observer::current().events();
+            let fragile = Fragile.start().await.unwrap();
+            events.next().await;
+            tokio::task::yield_now().await;
+            drop(subscription);
+            fragile.stop().await.unwrap();
+        });
+    });
+    let lines = written.lines()?;
+    let mut told = lines
+        .iter()
+        .filter(|line| line["target"] == "noex::observer");
+    let told = told.next().ok_or("nothing is told")?;
+    assert!(
+        told["reason"]
+            .as_str()
+            .is_some_and(|r| r.contains("in a subscriber")),
+        "{told}"
+    );
+    Ok(())
+}
+
 #[test]
 fn s46_a_crash_is_a_line_with_its_reason() -> Outcome {
     let written = logging(levels(&[])?, || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
+        on_a_runtime(async {
             let fragile = Fragile.start_as("fragile").await.unwrap();
             let exited = fragile.exited();
             fragile.crash().unwrap();

@@ -1,6 +1,6 @@
 //! What happens.
 
-use super::{Counter, Outcome, Shop};
+use super::{Counter, Outcome, Shop, soon};
 use noex::prelude::*;
 use noex::{Events, Observer, ObserverEvent};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 async fn until(events: &mut Events, last: &str) -> Vec<&'static str> {
     let mut kinds = Vec::new();
     loop {
-        kinds.push(events.next().await.kind());
+        kinds.push(soon(events.next()).await.kind());
         if kinds.last() == Some(&last) {
             return kinds;
         }

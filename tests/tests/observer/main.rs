@@ -7,8 +7,17 @@ mod snapshot;
 
 use noex::prelude::*;
 use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::timeout;
 
 type Outcome = Result<(), Box<dyn Error>>;
+
+/// What happens within ten seconds.
+async fn soon<T>(happens: impl Future<Output = T>) -> T {
+    let outcome = timeout(Duration::from_secs(10), happens).await;
+    outcome.expect("it does not happen")
+}
 
 /// Counts, and crashes when told to.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 //! What there is, told again and again.
 
-use super::{Counter, Outcome};
+use super::{Counter, Outcome, soon};
 use noex::{Observer, ObserverEvent, System};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -41,7 +41,7 @@ async fn s29_a_poll_tells_the_figures_and_subscribers_hear_it() -> Outcome {
     let ObserverEvent::StatsUpdate {
         servers,
         supervisors,
-    } = events.next().await
+    } = soon(events.next()).await
     else {
         panic!("a poll is told to subscribers");
     };

@@ -1,6 +1,6 @@
 //! What there is.
 
-use super::{Counter, Outcome, Shop};
+use super::{Counter, Outcome, Shop, soon};
 use noex::prelude::*;
 use noex::{NodeStats, Observer, ServerStatus};
 
@@ -73,9 +73,12 @@ async fn s29_restarts_are_counted_by_their_supervisor() -> Outcome {
     let shop = Shop::start().await?;
     // Both of `core` are started again.
     shop.core().database().crash()?;
-    while Observer::current().snapshot().total_restarts < 2 {
-        tokio::task::yield_now().await;
-    }
+    soon(async {
+        while Observer::current().snapshot().total_restarts < 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     let supervisors = Observer::current().supervisors();
     let restarts = |name: &str| {
         let found = supervisors.iter().find(|s| &*s.name == name);
