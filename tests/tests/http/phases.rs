@@ -6,7 +6,7 @@ use noex::prelude::*;
 use noex::{Application, Program};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Semaphore, mpsc};
 
 /// Its init waits until it may go on.
 struct Slow;
@@ -41,11 +41,11 @@ async fn s18_ready_from_the_end_of_the_start_to_the_beginning_of_the_stop() -> O
     let server = Health::new().bind(([127, 0, 0, 1], 0)).await?;
     let address = server.address();
     let (started, ending) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-    let up = Arc::new(Notify::new());
-    let (door, last, told) = (started.clone(), ending.clone(), up.clone());
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let (door, last) = (started.clone(), ending.clone());
     let application = Application::new("slow", move || Tree::start(door.clone()))
         .start_phase("tell", move |_| {
-            told.notify_one();
+            let _ = tell.send(());
             std::future::ready(())
         })
         .prep_stop(move |_| {
@@ -58,7 +58,7 @@ async fn s18_ready_from_the_end_of_the_start_to_the_beginning_of_the_stop() -> O
     let running = tokio::spawn(program.run());
     assert_eq!(codes(address).await?, [503, 503, 200, 200], "starting");
     started.add_permits(1);
-    up.notified().await;
+    assert_eq!(told.recv().await, Some(()), "up");
     let ready = loop {
         let codes = codes(address).await?;
         if codes[1] == 200 {
