@@ -1,5 +1,6 @@
 //! What the test programs share.
 
+use noex::ExitReason;
 use std::sync::OnceLock;
 use tracing::Dispatch;
 use tracing::subscriber::NoSubscriber;
@@ -11,4 +12,12 @@ use tracing::subscriber::NoSubscriber;
 pub fn listen_per_thread() {
     static SECOND: OnceLock<Dispatch> = OnceLock::new();
     SECOND.get_or_init(|| Dispatch::new(NoSubscriber::default()));
+}
+
+/// The reason without the place in the source, which only the panic hook knows: whether it is installed depends on the tests that ran before.
+pub fn without_place(reason: &ExitReason) -> String {
+    match reason {
+        ExitReason::Panic { message, .. } => format!("panic: {message}"),
+        other => other.to_string(),
+    }
 }

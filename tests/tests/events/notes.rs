@@ -2,6 +2,7 @@
 
 use noex::EventHandler;
 use noex::prelude::*;
+use noex_tests::without_place;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
@@ -61,10 +62,7 @@ impl EventHandler<Note> for Noter {
     }
 
     fn terminate(&mut self, reason: &ExitReason) {
-        let reason = match reason {
-            ExitReason::Panic { message, .. } => format!("panic: {message}"),
-            reason => reason.to_string(),
-        };
+        let reason = without_place(reason);
         self.notes.add(format!("{} ends ({reason})", self.id));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::mined::{AS_ASKED, ENDS, End, Field, Mined, MinedRef, Place, install_quiet_hook};
 use noex::prelude::*;
+use noex_tests::without_place;
 use std::future::IntoFuture;
 use std::mem;
 use tokio::runtime::{Builder, Runtime};
@@ -74,7 +75,9 @@ impl Case {
             Ok(()) => assert!(handled, "{self:?}"),
             // A handler that came to its end answers after `terminate`, or not at all.
             Err(CallError::Exited(why)) if handled => assert_eq!(why, *reason, "{self:?}"),
-            Err(CallError::Exited(why)) => assert_eq!(text(&why), self.first_reason(), "{self:?}"),
+            Err(CallError::Exited(why)) => {
+                assert_eq!(without_place(&why), self.first_reason(), "{self:?}")
+            }
             Err(other) => panic!("{self:?}: {other:?}"),
         }
     }
@@ -118,7 +121,7 @@ impl Case {
         drop(carrier);
 
         let reason = mined.exit_reason().ok_or("it lives")?;
-        assert_eq!(text(&reason), self.reason(), "{self:?}");
+        assert_eq!(without_place(&reason), self.reason(), "{self:?}");
         assert!(!mined.is_alive());
         assert_eq!(mined.undelivered(), 4, "{self:?}");
         outside.block_on(async {
@@ -157,7 +160,7 @@ impl Case {
         }
         let (answer, alive) = carrier.block_on(asking)?;
         let reason = carrier.block_on(mined.exited());
-        assert_eq!(text(&reason), self.reason(), "{self:?}");
+        assert_eq!(without_place(&reason), self.reason(), "{self:?}");
         self.assert_told(answer, &reason);
         // Also when it was given its answer before: it ran to its end on that stack.
         assert!(end == End::Kill || !alive, "{self:?}");
@@ -167,14 +170,6 @@ impl Case {
 
 fn stepped_on(place: Place) -> String {
     format!("panic: stepped on {place:?}")
-}
-
-/// The reason without the place in the source, which only the panic hook knows.
-fn text(reason: &ExitReason) -> String {
-    match reason {
-        ExitReason::Panic { message, .. } => format!("panic: {message}"),
-        other => other.to_string(),
-    }
 }
 
 fn one_thread() -> Result<Runtime> {

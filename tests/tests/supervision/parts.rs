@@ -4,6 +4,7 @@
 use noex::prelude::*;
 use noex::supervisor::{ChildState, ChildStatus, Spec, Supervisor, TreeHandle};
 use noex::{ChildSpec, Shutdown};
+use noex_tests::without_place;
 use std::collections::VecDeque;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
@@ -256,7 +257,7 @@ impl Worker {
 
     #[terminate]
     async fn bye(&mut self, why: &ExitReason) -> Result<(), ExitReason> {
-        self.0.note(&format!("stops ({why})"));
+        self.0.note(&format!("stops ({})", without_place(why)));
         let end = self.0.script(|s| s.end.clone());
         match end {
             End::Well => Ok(()),
