@@ -12,11 +12,13 @@ mod error;
 mod event_manager;
 #[cfg(not(noex_hooks))]
 mod hooks;
+mod json;
 mod observer;
 mod process;
 mod program;
 mod random;
 mod registry;
+mod resource_pool;
 mod server;
 mod status;
 pub mod supervisor;
@@ -63,6 +65,10 @@ pub use process::{
 pub use registry::{
     Duplicate, Entry, Groups, KeyRegistry, KeyedGuard, KeyedLock, Mode, Registry, RegistryEvent,
     RegistryEventKind, Unique,
+};
+pub use resource_pool::{
+    AcquireError, CheckedOut, PoolSizeError, ResourceManager, ResourcePool, ResourcePoolOptions,
+    ResourcePoolRef, ResourcePoolStats,
 };
 pub use server::{
     Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,

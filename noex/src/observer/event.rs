@@ -1,7 +1,7 @@
 //! What happens in a system.
 
-use super::json::Shown;
 use super::stats::{ServerStats, SupervisorStats};
+use crate::json::Shown;
 use crate::process::{ExitReason, Name, Pid};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

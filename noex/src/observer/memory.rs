@@ -1,6 +1,6 @@
 //! What the program occupies in memory.
 
-use super::json::{epoch_millis, json_object};
+use crate::json::{epoch_millis, json_object};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 

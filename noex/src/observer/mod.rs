@@ -1,7 +1,6 @@
 //! Looking at a running system: what there is, what it does, what happens. Observing reads what is counted anyway and drives nothing.
 
 mod event;
-mod json;
 mod listeners;
 mod memory;
 mod polling;

@@ -1,9 +1,9 @@
 //! Everything at one moment.
 
-use super::json::{epoch_millis, json_object};
 use super::memory::MemoryStats;
 use super::stats::{self, ServerStats, SupervisorStats};
 use super::tree::{self, TreeNode};
+use crate::json::{epoch_millis, json_object};
 use crate::process::ProcessArc;
 use std::fmt;
 use std::time::SystemTime;

@@ -1,6 +1,6 @@
 //! What is known of one process.
 
-use super::json::{Shown, epoch_millis, json_object, millis};
+use crate::json::{Shown, epoch_millis, json_object, millis};
 use crate::process::{Name, Pid, ProcessArc};
 use std::fmt;
 use std::sync::Arc;

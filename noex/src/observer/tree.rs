@@ -1,7 +1,7 @@
 //! Who is below whom.
 
-use super::json::json_object;
 use super::stats::{ServerStats, SupervisorStats};
+use crate::json::json_object;
 use crate::process::{Pid, ProcessArc};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;

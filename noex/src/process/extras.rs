@@ -19,6 +19,7 @@ use super::waits::Wait;
 use super::{MonitorRef, Pid, Slot, Unclean};
 use crate::error::StartError;
 use crate::sync::planted;
+use std::any::Any;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -61,6 +62,8 @@ pub(crate) struct Rare {
     pub(crate) drains: bool,
     pub(super) debug: Option<Arc<Debug>>,
     pub(crate) owned: Option<Arc<Owned>>,
+    /// What its refs use without asking it. Not counted: it is part of the state.
+    pub(crate) shared: Option<Weak<dyn Any + Send + Sync>>,
     /// What supervisors have.
     pub(crate) tree: Option<Box<Tree>>,
 }

@@ -42,6 +42,22 @@ impl Owner {
     }
 }
 
+/// Runs a future as part of a task beside a process. Its panic stops here.
+pub(crate) async fn run_beside<T>(
+    beside: &Beside,
+    task: impl Future<Output = T>,
+) -> Result<T, ExitReason> {
+    let mut task = pin!(task);
+    poll_fn(|cx| {
+        let polled = current::enter_beside(beside, || contain(|| task.as_mut().poll(cx)));
+        match polled {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
 #[derive(Default)]
 struct Running {
     tasks: JoinSet<()>,
@@ -73,17 +89,7 @@ impl Owned {
         task: impl Future<Output = ()> + Send + 'static,
     ) {
         let (beside, owner) = (self.beside(context), self.owner);
-        let task = async move {
-            let mut task = pin!(task);
-            let done = poll_fn(|cx| {
-                let polled = current::enter_beside(&beside, || contain(|| task.as_mut().poll(cx)));
-                match polled {
-                    Ok(polled) => polled.map(Ok),
-                    Err(panic) => Poll::Ready(Err(panic)),
-                }
-            });
-            owner.tell_crash(done.await);
-        };
+        let task = async move { owner.tell_crash(run_beside(&beside, task).await) };
         self.start(|running| {
             running.tasks.spawn(task);
         });

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 /// How long a caller waits: what it asked for, within what is left to the call being handled where it calls.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     /// `None` for ever.
-    pub(super) at: Option<Instant>,
-    pub(super) after: Duration,
+    pub(crate) at: Option<Instant>,
+    pub(crate) after: Duration,
 }
 
 /// Both deadlines are read from one look at the clock, and none where there is none to keep.
-pub(super) fn queued_context(timeout: Duration) -> (CallContext, Limit) {
+pub(crate) fn queued_context(timeout: Duration) -> (CallContext, Limit) {
     let outer = current::call_context();
     let request = request_of(outer);
     let now = clock::now();

@@ -19,12 +19,14 @@ mod remote_timer;
 mod reply;
 mod reserve;
 mod sent;
+mod shared;
 mod start;
 mod stop;
 mod system_message;
 
 pub(crate) use ask::ask;
 pub use call::Call;
+pub(crate) use call_context::queued_context;
 pub use call_log::{CallLog, Shown, ShownByDebug, ShownByDisplay, ShownByType};
 pub use ctx::{Ctx, Timer};
 pub use gen_server::{Child, ChildPolicy, GenServer, Info, Ref};

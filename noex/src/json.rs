@@ -12,7 +12,7 @@ impl Serialize for Pid {
 }
 
 /// Something that is written as it is shown.
-pub(super) struct Shown<T>(pub(super) T);
+pub(crate) struct Shown<T>(pub(super) T);
 
 impl<T: Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -21,11 +21,11 @@ impl<T: Display> Serialize for Shown<T> {
 }
 
 /// A moment, as milliseconds since 1970.
-pub(super) fn epoch_millis(at: SystemTime) -> u64 {
+pub(crate) fn epoch_millis(at: SystemTime) -> u64 {
     millis(at.duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
-pub(super) fn millis(duration: Duration) -> u64 {
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -43,4 +43,4 @@ macro_rules! json_object {
         }
     };
 }
-pub(super) use json_object;
+pub(crate) use json_object;
