@@ -7,6 +7,8 @@
 extern crate self as noex;
 
 mod application;
+#[cfg(feature = "cache")]
+mod cache;
 mod clock;
 mod error;
 mod event_manager;
@@ -49,6 +51,8 @@ pub use application::{
     Application, ApplicationError, Applications, Config, ConfigChanges, ConfigError, InFlight,
     Phase, Program, StopReport,
 };
+#[cfg(feature = "cache")]
+pub use cache::{Cache, CacheOptions, CacheRef, CacheStats};
 pub use error::{
     CallError, CastError, Cycle, RegisterError, Split, StartError, StopError, SystemMessageError,
 };
