@@ -18,6 +18,7 @@ mod json;
 mod observer;
 mod process;
 mod program;
+mod race;
 mod random;
 mod registry;
 mod resource_pool;

@@ -2,12 +2,12 @@
 
 use super::ApplicationError;
 use super::controller::{Applications, Cause};
-use super::race::{Won, race};
 use super::report::StopReport;
 use super::run::Run;
 use super::stopping::{Root, note_late, note_told, sweep, wind_down};
 use crate::error::StartError;
 use crate::process::{ExitReason, ProcessArc, Restart, Signal};
+use crate::race::{Won, race};
 use crate::server::{Starting, Untyped};
 use std::future::IntoFuture;
 use std::sync::Arc;

@@ -11,7 +11,6 @@ mod hook;
 mod life;
 mod phase;
 mod program;
-mod race;
 mod report;
 mod run;
 mod signals;

@@ -4,8 +4,8 @@
 //! the program could not even be told to leave.
 
 use super::controller::Applications;
-use super::race::{Won, race};
 use crate::process::ProcessArc;
+use crate::race::{Won, race};
 use crate::system::System;
 use crate::task;
 use std::fmt;

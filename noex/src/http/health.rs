@@ -116,7 +116,8 @@ impl Health {
     ///
     /// When the address cannot be listened on.
     pub async fn serve(self, address: impl Into<SocketAddr>) -> io::Result<()> {
-        self.bind(address).await?.serve().await
+        self.bind(address).await?.serve().await;
+        Ok(())
     }
 
     pub(super) fn observer(&self) -> Observer {

@@ -55,6 +55,7 @@
 
 mod call_error;
 mod check;
+mod connections;
 mod health;
 mod routes;
 mod server;

@@ -2,6 +2,7 @@
 
 mod call_errors;
 mod checks;
+mod clients;
 mod health;
 mod phases;
 mod readiness;
