@@ -59,8 +59,9 @@ pub use error::{
 };
 pub use event_manager::{EventHandler, EventManager, EventManagerRef, HandlerRef};
 pub use observer::{
-    Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, ServerStats, ServerStatus,
-    Snapshot, Subscription, SupervisorStats, TreeNode, set_heap_reporter,
+    Events, HeapStats, MemoryStats, NodeStats, Observer, ObserverEvent, Sample, Sampling,
+    ServerStats, ServerStatus, Snapshot, Subscription, SupervisorStats, TreeNode,
+    set_heap_reporter,
 };
 pub use process::{
     BlockingJob, DebugFunction, Down, Exit, ExitReason, Exited, Hop, Inline, MonitorRef, Name, Now,

@@ -19,6 +19,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// An hour, if they are taken every five seconds.
+const HISTORY: usize = 720;
+
 /// Runs applications as a program.
 ///
 /// It starts them, waits for SIGTERM, SIGINT (Ctrl-C) or the end of an application that [must not end](Application::restart), and
@@ -72,6 +75,7 @@ pub struct Program {
     reload: Option<Hook>,
     companions: Vec<Companion>,
     stop_on_panic: bool,
+    sample_every: Option<Duration>,
 }
 
 impl Program {
@@ -83,6 +87,7 @@ impl Program {
             reload: None,
             companions: Vec::new(),
             stop_on_panic: false,
+            sample_every: Some(Duration::from_secs(5)),
         }
     }
 
@@ -142,6 +147,13 @@ impl Program {
         self
     }
 
+    /// How often the system is [sampled](crate::Observer::start_sampling), for rates and a history of 720 samples; `None` for never. Five seconds
+    /// if not given.
+    pub fn sample_every(mut self, interval: Option<Duration>) -> Self {
+        self.sample_every = interval;
+        self
+    }
+
     /// Runs the program to its end and tells with which code to leave. A system runs one program.
     ///
     /// When the future is dropped the applications run on.
@@ -156,6 +168,10 @@ impl Program {
         let panics = system.progress().panics();
         applications.set_drain(self.drain);
         applications.set_phase(Phase::Starting);
+        let observer = system.observer();
+        let _sampling = self
+            .sample_every
+            .map(|every| observer.start_sampling(every, HISTORY));
         let _accompanied = Accompanied::begin(self.companions, &applications);
         let start = start(self.applications, &applications);
         let cause = match race(start, race(signals.end(), applications.closing())).await {

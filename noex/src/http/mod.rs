@@ -12,6 +12,7 @@
 //! | `/health/startup` | 503 until the applications are up, then 200 |
 //! | `/health/detailed` | as `/health`, with each check |
 //! | `/observer` | JSON: the [snapshot](crate::Snapshot) |
+//! | `/observer/history` | JSON: the last [samples](crate::Sample) |
 //! | `/observer/tree` | text: the tree as a drawing |
 //! | `/observer/table` | text: the servers as a table, the longest queues first |
 //!

@@ -4,7 +4,7 @@ use super::check::{Checked, run_all};
 use super::health::Health;
 use crate::application::Phase;
 use crate::clock;
-use crate::observer::Snapshot;
+use crate::observer::{Sample, Snapshot};
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
@@ -25,6 +25,7 @@ pub(super) fn all(health: Health) -> Router {
         .route("/health/detailed", get(health_detailed))
         .route("/ready", get(ready))
         .route("/observer", get(observer))
+        .route("/observer/history", get(history))
         .route("/observer/tree", get(tree))
         .route("/observer/table", get(table))
         .with_state(Arc::new(health))
@@ -112,6 +113,10 @@ async fn startup(State(health): Asked) -> Response {
 
 async fn observer(State(health): Asked) -> Json<Snapshot> {
     Json(health.observer().snapshot())
+}
+
+async fn history(State(health): Asked) -> Json<Vec<Sample>> {
+    Json(health.observer().history())
 }
 
 async fn tree(State(health): Asked) -> String {

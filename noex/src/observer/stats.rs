@@ -1,5 +1,6 @@
 //! What is known of one process.
 
+use crate::clock;
 use crate::json::{Shown, epoch_millis, json_object, millis};
 use crate::process::{Name, Pid, ProcessArc};
 use std::fmt;
@@ -26,6 +27,11 @@ pub struct ServerStats {
     pub queue_size: usize,
     /// Messages handled.
     pub message_count: u64,
+    /// Messages handled per second between the last two [samples](crate::Observer::start_sampling); `None` before there are two.
+    pub message_rate: Option<f64>,
+    /// When it handled its last message, as far as [sampling](crate::Observer::start_sampling) has seen: the message was handled between
+    /// this moment and one interval before. `None` if none was seen.
+    pub last_message_at: Option<SystemTime>,
     /// When it was started.
     pub started_at: SystemTime,
     /// How long ago that was.
@@ -74,6 +80,7 @@ impl ServerStats {
     pub(super) fn of(process: &ProcessArc) -> Self {
         let head = process.head();
         let statistics = process.statistics();
+        let trace = head.system.samples().of(process).unwrap_or_default();
         ServerStats {
             id: process.pid(),
             name: process.name(),
@@ -83,6 +90,8 @@ impl ServerStats {
             doing: head.activity.doing().name(head.kind),
             queue_size: statistics.queued,
             message_count: statistics.handled,
+            message_rate: trace.rate,
+            last_message_at: trace.last_message.map(|at| ago(clock::now() - at)),
             started_at: ago(statistics.uptime),
             uptime: statistics.uptime,
             parent: process.parent(),
@@ -159,6 +168,8 @@ json_object!(ServerStats, stats => {
     "doing": stats.doing,
     "queueSize": stats.queue_size,
     "messageCount": stats.message_count,
+    "messageRate": stats.message_rate,
+    "lastMessageAt": stats.last_message_at.map(epoch_millis),
     "startedAt": epoch_millis(stats.started_at),
     "uptimeMs": millis(stats.uptime),
     "parent": stats.parent,

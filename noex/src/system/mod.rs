@@ -6,7 +6,7 @@ mod table;
 use self::binding::bound_here;
 use self::table::Table;
 use crate::application::{Applications, Controller, InFlight, Phase, Progress};
-use crate::observer::Listeners;
+use crate::observer::{Listeners, Samples};
 use crate::process::{ExitReason, Signal, current};
 use crate::registry::Registry;
 use crate::sync::atomic::{
@@ -49,6 +49,7 @@ struct Universe {
     orphans: AtomicUsize,
     controller: Controller,
     listeners: Listeners,
+    samples: Samples,
     table: Table,
 }
 
@@ -61,6 +62,7 @@ impl System {
             orphans: AtomicUsize::new(0),
             controller: Controller::default(),
             listeners: Listeners::default(),
+            samples: Samples::default(),
             table: Table::default(),
         }))
     }
@@ -112,6 +114,10 @@ impl System {
 
     pub(crate) fn listeners(&self) -> &Listeners {
         &self.0.universe.listeners
+    }
+
+    pub(crate) fn samples(&self) -> &Samples {
+        &self.0.universe.samples
     }
 
     pub(crate) fn controller(&self) -> &Controller {

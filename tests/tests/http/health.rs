@@ -104,6 +104,8 @@ async fn d16_the_observer_is_there_as_json_and_as_a_drawing() -> Outcome {
         drawn.head
     );
     assert!(drawn.body.starts_with("quiet  <"), "{}", drawn.body);
+    let history = get(address, "/observer/history").await?.json()?;
+    assert_eq!(history, serde_json::json!([]));
     System::current().stop().await;
     Ok(())
 }

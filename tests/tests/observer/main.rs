@@ -3,6 +3,7 @@
 mod events;
 mod json;
 mod polling;
+mod sampling;
 mod snapshot;
 
 use noex::prelude::*;
