@@ -1,4 +1,5 @@
-//! Pages that lead through noex from one side: for those who know Elixir, and for those whose service misbehaves.
+//! Pages that lead through noex from one side: for those who cut a program into a tree, those who know Elixir, and those whose service
+//! misbehaves.
 
 #[doc = include_str!("from_elixir.md")]
 ///
@@ -9,3 +10,6 @@ pub mod from_elixir {}
 
 #[doc = include_str!("debugging.md")]
 pub mod debugging {}
+
+#[doc = include_str!("supervision_trees.md")]
+pub mod supervision_trees {}
