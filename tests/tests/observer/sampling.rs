@@ -133,7 +133,7 @@ async fn d18_the_history_is_bounded_and_tells_restarts_and_memory() -> Outcome {
 async fn d07_a_program_samples_by_itself() -> Outcome {
     let program = Program::new()
         .sample_every(Some(Duration::from_millis(1)))
-        .with(Application::new("shop", || Shop::start()));
+        .with(Application::new("shop", Shop::start));
     let running = tokio::spawn(program.run());
     let sampled = async {
         while Observer::current().history().len() < 3 {
