@@ -46,8 +46,12 @@ table! {
     // ---- run lock ------------------------------------------------------------------------------
     /// The carrier has been woken and is about to ask for the run lock.
     CarrierWoken = "carrier.woken",
+    /// Somebody is the first to wake a process, and gives it its carrier next.
+    CarrierWanted = "carrier.wanted",
     /// The runtime drops the carrier; who runs the process does not know.
     CarrierDropped = "carrier.dropped",
+    /// The runtime is shutting down; those that have no carrier do not know.
+    RuntimeOver = "runtime.over",
     /// A caller is about to take the run lock.
     RunEntering = "run.entering",
     /// The carrier is about to enter, or to leave its note with the holder.

@@ -7,11 +7,12 @@ use super::current;
 use super::dispose;
 use super::exit::ExitReason;
 use super::extras::WeakProcess;
-use super::handle::Erased;
-use super::head::Head;
+use super::handle::{Erased, ProcessArc};
+use super::head::{BEGUN, CARRIED, Head, RUNTIME_OVER};
 use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
 use super::run_lock::{Held, Left, RunLock};
+use super::runtime::Runtime;
 use super::signal::{Signal, Urgent};
 use crate::hooks::{Hook, hook};
 use crate::sync::{planted, relax};
@@ -38,11 +39,7 @@ pub(crate) struct Cell<M> {
 pub(crate) struct Carrier<M: Send + 'static>(pub(crate) Arc<Cell<M>>);
 
 impl<M: Send + 'static> Cell<M> {
-    pub(crate) fn new(
-        kind: &'static Kind,
-        system: System,
-        runtime: Option<tokio::runtime::Id>,
-    ) -> Arc<Self> {
+    pub(crate) fn new(kind: &'static Kind, system: System, runtime: Arc<Runtime>) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| Cell {
             head: Head::new(kind, system, runtime, WeakProcess(this.clone())),
             run: RunLock::new(None),
@@ -75,6 +72,18 @@ impl<M: Send + 'static> Cell<M> {
         };
         let waker = Waker::from(self.clone());
         self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker))
+    }
+
+    /// Its starter is done with it, and has run it or not. If so it needs no carrier before something wakes it.
+    pub(crate) fn begun(self: &Arc<Self>, has_run: bool) {
+        let wanted = if has_run { 0 } else { CARRIED };
+        let before = self.head.raise(BEGUN | wanted);
+        let missed = before & CARRIED != 0 && !planted("deaf_starter");
+        if missed || !has_run {
+            Erased::carry(self.clone());
+        } else if before & RUNTIME_OVER != 0 && !planted("blind_starter") {
+            ProcessArc(self.clone()).orphan();
+        }
     }
 
     /// Runs a sleeping process on the caller's stack with this message, past its queue. The message is still there when the
@@ -132,8 +141,8 @@ impl<M: Send + 'static> Cell<M> {
             let now = current::enter(&self.head, visitor, || body.as_mut().poll(cx));
             if now.is_ready() {
                 *running = None;
-                // The carrier has to end as well.
-                self.head.wake();
+                // The carrier has to end as well, if there is one. If it has not been polled yet, it will look.
+                self.head.carrier.with(Waker::wake_by_ref);
             }
             now
         });
@@ -222,9 +231,7 @@ impl<M: Send + 'static> Future for Carrier<M> {
 impl<M: Send + 'static> Drop for Carrier<M> {
     fn drop(&mut self) {
         hook(Hook::CarrierDropped);
-        if let Some(held) = self.0.run.orphan() {
-            self.0.bury_orphan(held);
-        }
+        ProcessArc(self.0.clone()).orphan();
     }
 }
 
@@ -262,6 +269,17 @@ impl<M: Send + 'static> Erased for Cell<M> {
 
     fn abandon(&self) -> bool {
         Cell::abandon(self)
+    }
+
+    fn carry(self: Arc<Self>) {
+        let runtime = self.head.runtime.clone();
+        runtime.spawn(Carrier(self));
+    }
+
+    fn orphan(&self) {
+        if let Some(held) = self.run.orphan() {
+            self.bury_orphan(held);
+        }
     }
 
     fn load(&self) -> usize {

@@ -23,6 +23,10 @@ pub(crate) trait Erased: Any + Send + Sync {
     /// Whether somebody polls the body just now.
     fn is_polled(&self) -> bool;
     fn abandon(&self) -> bool;
+    /// Gives the process a carrier.
+    fn carry(self: Arc<Self>);
+    /// Ends the process, which nobody will carry any more.
+    fn orphan(&self);
     /// How many messages it has to handle, the one in hand included.
     fn load(&self) -> usize;
     /// Gives a reserved place up.
@@ -44,6 +48,10 @@ impl ProcessArc {
 
     pub(crate) fn pid(&self) -> Pid {
         self.head().pid()
+    }
+
+    pub(super) fn carry(self) {
+        self.0.carry();
     }
 
     pub(crate) fn is(&self, other: &ProcessArc) -> bool {

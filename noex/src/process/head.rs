@@ -8,11 +8,14 @@ use super::handle::ProcessArc;
 use super::inline::Sampler;
 use super::options::Kind;
 use super::reply_slot::CallContext;
+use super::runtime::Runtime;
 use crate::clock;
+use crate::hooks::{Hook, hook};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
 use crate::system::System;
 // Counters order nothing, so models need not look at them.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32 as Count, AtomicU64 as LongCount};
 use std::task::Waker;
 
@@ -45,6 +48,12 @@ pub(super) const SUSPENDED: u32 = 2048;
 pub(super) const FENCED: u32 = 4096;
 /// Somebody takes its last steps, or has.
 pub(super) const ENDING: u32 = 8192;
+/// Its starter is done with it.
+pub(super) const BEGUN: u32 = 16_384;
+/// It has a carrier, or will have one at once.
+pub(super) const CARRIED: u32 = 32_768;
+/// Its runtime is over.
+pub(super) const RUNTIME_OVER: u32 = 65_536;
 
 /// What does not depend on the type of the messages.
 #[derive(Debug)]
@@ -52,7 +61,7 @@ pub(crate) struct Head {
     serial: u64,
     pub(crate) system: System,
     pub(crate) kind: &'static Kind,
-    pub(crate) runtime: Option<tokio::runtime::Id>,
+    pub(crate) runtime: Arc<Runtime>,
     this: WeakProcess,
     signals: AtomicU32,
     pub(super) carrier: CarrierWaker,
@@ -94,7 +103,7 @@ impl Head {
     pub(super) fn new(
         kind: &'static Kind,
         system: System,
-        runtime: Option<tokio::runtime::Id>,
+        runtime: Arc<Runtime>,
         this: WeakProcess,
     ) -> Self {
         Head {
@@ -186,8 +195,29 @@ impl Head {
 
     /// Sees to it that the carrier looks at the process.
     pub(crate) fn wake(&self) {
-        // Before its first poll the carrier needs no waking.
-        self.carrier.with(Waker::wake_by_ref);
+        if self.carrier.with(Waker::wake_by_ref).is_none() {
+            self.want_carrier();
+        }
+    }
+
+    /// Whoever is the first to wake the process, gives it its carrier; but for those that its starter still has in hand, who does that.
+    /// Others have nothing to do: the first poll of the carrier is to come.
+    #[cold]
+    fn want_carrier(&self) {
+        let early = planted("two_carriers").then(|| self.signals());
+        let before = self.raise(CARRIED);
+        let before = early.unwrap_or(before);
+        hook(Hook::CarrierWanted);
+        if before & (BEGUN | CARRIED | RUNTIME_OVER) == BEGUN
+            && let Some(me) = self.arc()
+        {
+            me.carry();
+        }
+    }
+
+    /// Told that its runtime is over: whether nobody else will end the process.
+    pub(super) fn is_left_behind(&self) -> bool {
+        self.raise(RUNTIME_OVER) & (BEGUN | CARRIED) == BEGUN
     }
 
     pub(crate) fn extras<R>(&self, f: impl FnOnce(&mut Extras) -> R) -> R {

@@ -127,5 +127,5 @@ pub(crate) fn may_run(target: &Head) -> bool {
     if cfg!(noex_loom) {
         return true;
     }
-    target.runtime.is_some() && runtime_of_task() == target.runtime
+    target.runtime.is(runtime_of_task())
 }

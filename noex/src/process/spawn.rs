@@ -1,23 +1,22 @@
 //! How a process comes into being.
 
 use super::abandon::is_fenced;
-use super::cell::{Body, Carrier, Cell};
+use super::cell::{Body, Cell};
 use super::exit::ExitReason;
 use super::extras::WeakProcess;
 use super::handle::ProcessArc;
 use super::life::unborn;
 use super::options::Kind;
 use super::panic::warn_of_abort;
+use super::runtime::Runtime;
 use super::signal::Parent;
 use super::{Name, current};
 use crate::error::{RegisterError, StartError};
 use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use crate::system::System;
-use crate::task;
 use std::fmt;
 use std::sync::Arc;
-use tokio::runtime::Handle;
 
 /// What the starter decides.
 #[derive(Debug, Default)]
@@ -55,19 +54,13 @@ pub(crate) fn spawn<M: Send + 'static>(
         return Err(StartError::Exited(ExitReason::Leaked));
     }
     warn_of_abort();
-    let Ok(runtime) = Handle::try_current() else {
-        return Err(StartError::RuntimeGone);
-    };
+    let runtime = Runtime::here().ok_or(StartError::RuntimeGone)?;
     let system = options.system.unwrap_or_else(System::current);
-    let cell = Cell::<M>::new(kind, system.clone(), Some(runtime.id()));
+    let cell = Cell::<M>::new(kind, system.clone(), runtime);
     let process = ProcessArc(cell.clone());
     let mut parent = options.parent;
     let claimed = claim(&process, options.name, options.claims).map_err(StartError::from);
-    let begun = claimed.and_then(|()| match system.remember(&process) {
-        true => Ok(()),
-        false => Err(StartError::Exited(ExitReason::Shutdown)),
-    });
-    if let Err(error) = begun {
+    if let Err(error) = claimed.and_then(|()| system.remember(&process)) {
         // It may have been found already, under what it did get.
         unborn(&cell, error.exit_reason(), Some(error.clone()));
         return Err(error);
@@ -84,12 +77,13 @@ pub(crate) fn spawn<M: Send + 'static>(
     hook(Hook::StartReady);
     // A supervisor has others to look after while a child takes its first steps, which may be long ones.
     let may_run = !has_parent && tokio::task::coop::has_budget_remaining();
-    // Before there is a carrier, which would only get in the way. Who wakes it meanwhile may: its first poll is to come.
-    if may_run && current::depth() < current::MAX_DEPTH && cell.first_poll().is_ready() {
+    let may_run = may_run && current::depth() < current::MAX_DEPTH;
+    // Before there is a carrier, which would only get in the way.
+    if may_run && cell.first_poll().is_ready() {
         return Ok(process);
     }
     hook(Hook::StartPolled);
-    task::spawn(&runtime, Carrier(cell));
+    cell.begun(may_run);
     if let Some(parent) = parent {
         hook(Hook::StartReady);
         process.set_parent(parent);

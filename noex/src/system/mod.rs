@@ -1,5 +1,6 @@
 //! One isolated universe of processes.
 
+mod all;
 mod binding;
 mod table;
 
@@ -56,7 +57,7 @@ struct Universe {
 impl System {
     /// A new, empty system.
     pub fn new() -> Self {
-        System::scope_of(Arc::new(Universe {
+        let universe = Arc::new(Universe {
             registry: Registry::new(),
             progress: Progress::default(),
             orphans: AtomicUsize::new(0),
@@ -64,7 +65,14 @@ impl System {
             listeners: Listeners::default(),
             samples: Samples::default(),
             table: Table::default(),
-        }))
+        });
+        all::add(&universe);
+        System::scope_of(universe)
+    }
+
+    /// All that there are.
+    pub(crate) fn all() -> Vec<Self> {
+        all::list().into_iter().map(System::scope_of).collect()
     }
 
     fn scope_of(universe: Arc<Universe>) -> Self {

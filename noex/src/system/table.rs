@@ -1,8 +1,9 @@
 //! Which processes a system has: those alive, and those that were abandoned.
 
 use super::System;
+use crate::error::StartError;
 use crate::hooks::{Hook, hook};
-use crate::process::{Pid, ProcessArc, WeakProcess};
+use crate::process::{ExitReason, Pid, ProcessArc, WeakProcess};
 use crate::sync::atomic::Ordering::SeqCst;
 use crate::sync::{Mutex, MutexGuard, planted};
 use std::collections::HashMap;
@@ -58,18 +59,21 @@ impl System {
             .collect()
     }
 
-    /// Takes a process into the table, unless its scope has [ended](Self::end_scope).
-    pub(crate) fn remember(&self, process: &ProcessArc) -> bool {
+    /// Takes a process into the table, unless its scope has [ended](Self::end_scope) or its runtime is over.
+    pub(crate) fn remember(&self, process: &ProcessArc) -> Result<(), StartError> {
         let serial = process.serial();
         let early = planted("early_look").then(|| self.0.over.load(SeqCst));
         hook(Hook::StartRemembering);
         let mut shard = self.table().shard(serial);
-        // Looked at under the lock: whoever lists the living after the end of the scope finds what got in before.
+        // Looked at under the lock: whoever lists the living after the end of either finds what got in before.
         if early.unwrap_or_else(|| self.0.over.load(SeqCst)) {
-            return false;
+            return Err(StartError::Exited(ExitReason::Shutdown));
+        }
+        if process.head().runtime.is_over() {
+            return Err(StartError::RuntimeGone);
         }
         shard.insert(serial, process.downgrade());
-        true
+        Ok(())
     }
 
     pub(crate) fn forget(&self, serial: u64) {

@@ -2,12 +2,17 @@
 
 use super::scenario::{Flag, ROUNDS, look_for, scenario, soon, within};
 use noex::prelude::*;
+use std::future::{Future, IntoFuture};
+use std::iter::from_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::mpsc::sync_channel;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Builder;
-use tokio::task::block_in_place;
+use tokio::task::{block_in_place, spawn_blocking};
 
 /// Counts, and sees to it that nobody else does at the same time.
 #[derive(Default)]
@@ -156,6 +161,51 @@ fn a_server_ends_with_its_runtime() {
             runtime.shutdown_background();
             let reason = within("its end", counter.exited()).await;
             assert_eq!(reason, ExitReason::RuntimeGone);
+        }
+    });
+}
+
+/// They begin until their runtime refuses them, and every second one is woken.
+#[test]
+fn servers_without_carriers_end_with_their_runtime() {
+    scenario(async {
+        let system = System::current();
+        for _ in 0..ROUNDS {
+            let runtime = Builder::new_multi_thread().worker_threads(1).build();
+            let runtime = runtime.expect("threads can be had");
+            let (handle, system) = (runtime.handle().clone(), system.clone());
+            let (begun, to_wake) = sync_channel(0);
+            let starter = spawn_blocking(move || {
+                let _here = handle.enter();
+                let starts = from_fn(|| {
+                    let start = pin!(Counter::start().system(&system).into_future());
+                    match start.poll(&mut Context::from_waker(Waker::noop())) {
+                        Poll::Ready(started) => started.ok(),
+                        Poll::Pending => panic!("its init is ready at once"),
+                    }
+                });
+                let starts = starts.enumerate().inspect(|(n, counter)| {
+                    if n % 2 == 0 {
+                        let _ = begun.send(counter.clone());
+                    }
+                });
+                starts.map(|(_, counter)| counter).collect::<Vec<_>>()
+            });
+            let waker = spawn_blocking(move || {
+                for counter in to_wake {
+                    let _ = counter.add(Duration::ZERO);
+                }
+            });
+            tokio::time::sleep(Duration::from_millis(3)).await;
+            runtime.shutdown_background();
+            let counters = within("the last start", starter).await;
+            within("the last cast", waker)
+                .await
+                .expect("nothing panics");
+            for counter in counters.expect("nothing panics") {
+                let reason = within("its end", counter.exited()).await;
+                assert_eq!(reason, ExitReason::RuntimeGone);
+            }
         }
     });
 }

@@ -4,6 +4,7 @@ use super::peer::because;
 use noex::ExitReason::NoProc;
 use noex::prelude::*;
 use std::error::Error;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -125,4 +126,43 @@ async fn lk_20_link_storms_lose_nothing() -> Outcome {
         Ok(())
     };
     tokio::spawn(rounds).await?
+}
+
+/// Linked to the one before it.
+struct Next;
+
+#[gen_server]
+impl Next {
+    #[init]
+    fn new(before: Option<NextRef>, cx: &mut Ctx<Self>) -> Self {
+        if let Some(before) = before {
+            cx.link(&before);
+        }
+        Self
+    }
+
+    #[call]
+    fn here(&self) {}
+}
+
+/// Nothing wakes most of them before their runtime shuts down, and then each would be woken by the end of the one before it.
+#[test]
+fn the_end_of_a_runtime_does_not_climb_along_links() -> Outcome {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let system = System::new();
+    let chain = runtime.block_on(async {
+        let mut chain = Vec::new();
+        for _ in 0..20_000 {
+            let start = Next::start(chain.last().cloned()).system(&system);
+            chain.push(start.await?);
+        }
+        for end in [0, 10_000, 19_999] {
+            chain[end].here().await?;
+        }
+        Ok::<_, Box<dyn Error + Send + Sync>>(chain)
+    })?;
+    drop(runtime);
+    assert!(system.processes().is_empty());
+    assert!(chain.iter().all(|one| !one.is_alive()));
+    Ok(())
 }

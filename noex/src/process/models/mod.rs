@@ -8,6 +8,7 @@
 //! thread stands for the task of a process), the counts in `std::sync::Arc`, deadlines and timers.
 
 mod abandon;
+mod alone;
 mod by_hand;
 mod calls;
 mod claims;
@@ -19,12 +20,16 @@ mod server;
 mod slots;
 mod start;
 mod subject;
+mod tasks;
 mod waits;
 
 use self::by_hand::*;
 use self::server::*;
 use self::subject::*;
+pub(super) use self::tasks::Tasks;
 use super::cell::Carrier;
+use super::head::{BEGUN, CARRIED};
+use super::runtime::{Runtime, Spawner};
 use super::{
     Address, Cell, Down, Exit, ExitReason, Kind, Name, Options, ProcessArc, Signal, Target,
 };

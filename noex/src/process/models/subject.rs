@@ -8,6 +8,8 @@ pub(super) struct Subject<const ROOM: usize = 8> {
     pub(super) cell: Arc<Cell<Message>>,
     pub(super) arc: ProcessArc,
     pub(super) system: System,
+    /// What its runtime is to run.
+    pub(super) tasks: Tasks,
     pub(super) probe: Arc<Probe>,
 }
 
@@ -18,6 +20,7 @@ impl<const ROOM: usize> Clone for Subject<ROOM> {
             cell: self.cell.clone(),
             arc: self.arc.clone(),
             system: self.system.clone(),
+            tasks: self.tasks.clone(),
             probe: self.probe.clone(),
         }
     }
@@ -36,6 +39,16 @@ pub(super) fn born() -> (Subject, Carrier<Message>) {
 pub(super) fn make<const ROOM: usize>(
     init: impl Future<Output = ()> + Send + 'static,
 ) -> (Subject<ROOM>, Carrier<Message>) {
+    let subject = conceive(init);
+    let cell = subject.cell.clone();
+    cell.head.raise(BEGUN | CARRIED);
+    (subject, Carrier(cell))
+}
+
+/// The same, and its starter has it in hand.
+pub(super) fn conceive<const ROOM: usize>(
+    init: impl Future<Output = ()> + Send + 'static,
+) -> Subject<ROOM> {
     let system = System::new();
     let kind = const {
         &Kind {
@@ -44,7 +57,9 @@ pub(super) fn make<const ROOM: usize>(
             options: Model::<ROOM>::OPTIONS,
         }
     };
-    let cell = Cell::new(kind, system.clone(), None);
+    let tasks = Tasks::default();
+    let runtime = Arc::new(Runtime::new(None, Spawner::Model(tasks.clone())));
+    let cell = Cell::new(kind, system.clone(), runtime);
     let arc = ProcessArc(cell.clone());
     let name = Name::from(NAME);
     arc.register(&name).unwrap();
@@ -60,14 +75,14 @@ pub(super) fn make<const ROOM: usize>(
         init.await;
         (Ok(Init::ready(state)), cx)
     })));
-    let subject = Subject {
+    Subject {
         process: Process::from(Target(Address::Process(arc.clone()))),
-        cell: cell.clone(),
+        cell,
         arc,
         system,
+        tasks,
         probe,
-    };
-    (subject, Carrier(cell))
+    }
 }
 
 /// A carrier on a thread of its own, as a runtime would run it.

@@ -5,21 +5,23 @@
 //! What lies farther off than one turn waits in an ordered map. One task per runtime sleeps until the next entry.
 
 mod buckets;
-mod runtimes;
+mod ticker;
 
 use self::buckets::Buckets;
+use self::ticker::Ticker;
 use super::WeakProcess;
+use super::runtime::Runtime;
 use super::signal::Signal;
 use crate::clock::{self, Instant};
 use crate::hooks::{Hook, hook};
 use crate::sync::planted;
 use std::fmt;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
 pub(crate) use buckets::Key;
-pub(crate) use runtimes::{needed, of_runtime};
 
 /// What an entry does when it is due.
 #[derive(Debug)]
@@ -74,8 +76,18 @@ struct Inner {
     sleeper: Option<Waker>,
 }
 
+/// The wheel of the current runtime; `None` outside of any.
+pub(crate) fn of_runtime() -> Option<Arc<Wheel>> {
+    Some(Runtime::here()?.wheel().clone())
+}
+
+/// The wheel of the current runtime, for what cannot do without.
+pub(crate) fn needed() -> Arc<Wheel> {
+    of_runtime().expect("timers need a tokio runtime")
+}
+
 impl Wheel {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Wheel {
             start: clock::now(),
             inner: Mutex::new(Inner {
@@ -84,6 +96,11 @@ impl Wheel {
                 sleeper: None,
             }),
         }
+    }
+
+    /// Turns it for as long as the runtime lives.
+    pub(super) fn ticker(wheel: Arc<Self>) -> impl Future<Output = ()> {
+        Ticker { wheel, sleep: None }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

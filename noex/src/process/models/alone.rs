@@ -1,0 +1,90 @@
+//! Processes that nothing has woken: they have no carrier.
+
+use super::*;
+
+/// A process that its starter has run and left alone.
+fn alone() -> Subject {
+    let s = conceive(std::future::ready(()));
+    s.system.remember(&s.arc).unwrap();
+    let _ = s.cell.first_poll();
+    s.cell.begun(true);
+    s
+}
+
+impl Subject {
+    /// Drops the keeper of its runtime.
+    fn end_runtime(&self) {
+        self.cell.head.runtime.end(|| vec![self.system.clone()]);
+    }
+
+    /// Runs it until it has ended. How often it is carried.
+    fn run(&self) -> usize {
+        let tasks = self.tasks.shut_down();
+        let carriers = tasks.len();
+        tasks.into_iter().for_each(block_on);
+        carriers
+    }
+}
+
+/// It is woken by two at once: it gets one carrier, and neither is forgotten.
+#[test]
+fn two_wakers() {
+    explore(3, || {
+        let s = alone();
+        let other = s.apart(|s| s.cast(1));
+        s.arc.kill();
+        let accepted = other.join().unwrap();
+        assert_eq!(s.run(), 1);
+        assert_eq!(s.exited(), ExitReason::Killed);
+        let handled = s.probe.count(Seen::Note(1)) + s.undelivered();
+        assert_eq!(handled, usize::from(accepted));
+    });
+}
+
+/// It is woken while its starter leaves it alone.
+#[test]
+fn waker_versus_starter() {
+    explore(3, || {
+        let s: Subject = conceive(std::future::ready(()));
+        let other = s.apart(|s| s.stop(ExitReason::Normal));
+        let over = s.cell.first_poll().is_ready();
+        if !over {
+            s.cell.begun(true);
+        }
+        other.join().unwrap();
+        assert_eq!(s.run(), usize::from(!over));
+        assert_eq!(s.exited(), ExitReason::Normal);
+    });
+}
+
+/// Its runtime shuts down while it begins: it is refused or ended.
+#[test]
+fn shutdown_versus_starter() {
+    explore(3, || {
+        let s: Subject = conceive(std::future::ready(()));
+        let other = s.apart(|s| s.end_runtime());
+        if s.system.remember(&s.arc).is_ok() {
+            let _ = s.cell.first_poll();
+            s.cell.begun(true);
+        } else {
+            s.arc.clone().orphan();
+        }
+        other.join().unwrap();
+        assert_eq!(s.exited(), ExitReason::RuntimeGone);
+    });
+}
+
+/// Its runtime shuts down while something wakes it: its carrier is dropped, or it never has one.
+#[test]
+fn shutdown_versus_waker() {
+    explore(3, || {
+        let s = alone();
+        let other = s.apart(|s| s.cast(1));
+        let tasks = s.tasks.shut_down();
+        s.end_runtime();
+        drop(tasks);
+        let accepted = other.join().unwrap();
+        assert_eq!(s.exited(), ExitReason::RuntimeGone);
+        assert_eq!(s.undelivered(), usize::from(accepted));
+    });
+}
