@@ -3,12 +3,13 @@
 //! The body is one future. It is polled by whoever holds the run lock: the carrier (a tokio task) or a caller; always with a waker that
 //! wakes the carrier.
 
+use super::carriage::Need;
 use super::current;
 use super::dispose;
 use super::exit::ExitReason;
 use super::extras::WeakProcess;
 use super::handle::{Erased, ProcessArc};
-use super::head::{BEGUN, CARRIED, Head, RUNTIME_OVER};
+use super::head::Head;
 use super::mailbox::{Inbox, Item, Mailbox, WakeIsMine};
 use super::options::Kind;
 use super::run_lock::{Held, Left, RunLock};
@@ -74,15 +75,12 @@ impl<M: Send + 'static> Cell<M> {
         self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker))
     }
 
-    /// Its starter is done with it, and has run it or not. If so it needs no carrier before something wakes it.
+    /// Its starter is done with it, and has run it or not.
     pub(crate) fn begun(self: &Arc<Self>, has_run: bool) {
-        let wanted = if has_run { 0 } else { CARRIED };
-        let before = self.head.raise(BEGUN | wanted);
-        let missed = before & CARRIED != 0 && !planted("deaf_starter");
-        if missed || !has_run {
-            Erased::carry(self.clone());
-        } else if before & RUNTIME_OVER != 0 && !planted("blind_starter") {
-            ProcessArc(self.clone()).orphan();
+        match self.head.carriage.begin(has_run) {
+            Need::Nothing => {}
+            Need::Carrier => Erased::carry(self.clone()),
+            Need::End => ProcessArc(self.clone()).orphan(),
         }
     }
 
@@ -142,7 +140,7 @@ impl<M: Send + 'static> Cell<M> {
             if now.is_ready() {
                 *running = None;
                 // The carrier has to end as well, if there is one. If it has not been polled yet, it will look.
-                self.head.carrier.with(Waker::wake_by_ref);
+                self.head.wake_carrier();
             }
             now
         });

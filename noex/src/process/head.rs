@@ -2,6 +2,7 @@
 
 use super::Pid;
 use super::activity::{Activity, Doing};
+use super::carriage::Carriage;
 use super::deadline::Deadline;
 use super::extras::{Extras, WeakProcess};
 use super::handle::ProcessArc;
@@ -10,9 +11,8 @@ use super::options::Kind;
 use super::reply_slot::CallContext;
 use super::runtime::Runtime;
 use crate::clock;
-use crate::hooks::{Hook, hook};
 use crate::sync::atomic::{AtomicU32, Ordering::*};
-use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64, planted};
+use crate::sync::{CarrierWaker, Mutex, PlainBool, PlainU64};
 use crate::system::System;
 // Counters order nothing, so models need not look at them.
 use std::sync::Arc;
@@ -48,13 +48,6 @@ pub(super) const SUSPENDED: u32 = 2048;
 pub(super) const FENCED: u32 = 4096;
 /// Somebody takes its last steps, or has.
 pub(super) const ENDING: u32 = 8192;
-/// Its starter is done with it.
-pub(super) const BEGUN: u32 = 16_384;
-/// It has a carrier, or will have one at once.
-pub(super) const CARRIED: u32 = 32_768;
-/// Its runtime is over.
-pub(super) const RUNTIME_OVER: u32 = 65_536;
-
 /// What does not depend on the type of the messages.
 #[derive(Debug)]
 pub(crate) struct Head {
@@ -65,6 +58,7 @@ pub(crate) struct Head {
     this: WeakProcess,
     signals: AtomicU32,
     pub(super) carrier: CarrierWaker,
+    pub(super) carriage: Carriage,
     pub(super) sampler: Sampler,
     pub(crate) activity: Activity,
     /// The body waits for a message and nothing else. The holder's of the run lock.
@@ -114,6 +108,7 @@ impl Head {
             this,
             signals: AtomicU32::new(if kind.options.trap_exit { TRAP_EXIT } else { 0 }),
             carrier: CarrierWaker::default(),
+            carriage: Carriage::new(),
             sampler: Sampler::new(),
             activity: Activity::new(),
             idle: PlainBool::new(false),
@@ -193,31 +188,9 @@ impl Head {
         self.signals() & STOPPING != 0
     }
 
-    /// Sees to it that the carrier looks at the process.
-    pub(crate) fn wake(&self) {
-        if self.carrier.with(Waker::wake_by_ref).is_none() {
-            self.want_carrier();
-        }
-    }
-
-    /// Whoever is the first to wake the process, gives it its carrier; but for those that its starter still has in hand, who does that.
-    /// Others have nothing to do: the first poll of the carrier is to come.
-    #[cold]
-    fn want_carrier(&self) {
-        let early = planted("two_carriers").then(|| self.signals());
-        let before = self.raise(CARRIED);
-        let before = early.unwrap_or(before);
-        hook(Hook::CarrierWanted);
-        if before & (BEGUN | CARRIED | RUNTIME_OVER) == BEGUN
-            && let Some(me) = self.arc()
-        {
-            me.carry();
-        }
-    }
-
-    /// Told that its runtime is over: whether nobody else will end the process.
-    pub(super) fn is_left_behind(&self) -> bool {
-        self.raise(RUNTIME_OVER) & (BEGUN | CARRIED) == BEGUN
+    /// False before the carrier's first poll.
+    pub(super) fn wake_carrier(&self) -> bool {
+        self.carrier.with(Waker::wake_by_ref).is_some()
     }
 
     pub(crate) fn extras<R>(&self, f: impl FnOnce(&mut Extras) -> R) -> R {

@@ -5,6 +5,7 @@
 mod abandon;
 mod activity;
 mod address;
+mod carriage;
 mod cell;
 mod claims;
 pub(crate) mod current;

@@ -5,10 +5,12 @@
 //!
 //! **Invariant (nobody outlives its runtime).** The keeper writes down that the runtime is over, then looks at all that live. A process is
 //! entered in the table of its system, under a lock, before it begins, and looks there whether the runtime is over; so it is
-//! refused or the keeper sees it. From those it sees, one word decides: the keeper turns `RUNTIME_OVER` on, the starter `BEGUN`, who wakes it
-//! `CARRIED`. The keeper ends who had begun and was not carried; a starter that finds `RUNTIME_OVER` ends its process itself; and a carrier
-//! that is spawned too late is dropped on the spot, which ends its process too.
+//! refused or the keeper sees it. Of those it sees, its [carriage](super::carriage) tells whose it is: the keeper ends who had begun and was not
+//! carried; a starter that comes later ends its process itself; and a carrier that is spawned too late is dropped on the spot, which ends
+//! its process too.
 
+use super::ProcessArc;
+use super::carriage::Need;
 use super::inline;
 use super::wheel::Wheel;
 use crate::hooks::{Hook, hook};
@@ -152,11 +154,11 @@ impl Runtime {
         }
     }
 
-    fn left_behind(&self, systems: &[System]) -> Vec<super::ProcessArc> {
+    fn left_behind(&self, systems: &[System]) -> Vec<ProcessArc> {
         let mut living: Vec<_> = systems.iter().flat_map(System::living).collect();
         living.retain(|process| {
             let head = process.head();
-            std::ptr::eq(&*head.runtime, self) && head.is_left_behind()
+            std::ptr::eq(&*head.runtime, self) && head.carriage.end_runtime() == Need::End
         });
         living
     }

@@ -28,7 +28,6 @@ use self::server::*;
 use self::subject::*;
 pub(super) use self::tasks::Tasks;
 use super::cell::Carrier;
-use super::head::{BEGUN, CARRIED};
 use super::runtime::{Runtime, Spawner};
 use super::{
     Address, Cell, Down, Exit, ExitReason, Kind, Name, Options, ProcessArc, Signal, Target,

@@ -41,7 +41,7 @@ pub(super) fn make<const ROOM: usize>(
 ) -> (Subject<ROOM>, Carrier<Message>) {
     let subject = conceive(init);
     let cell = subject.cell.clone();
-    cell.head.raise(BEGUN | CARRIED);
+    cell.head.carriage.begin(false);
     (subject, Carrier(cell))
 }
 
