@@ -51,6 +51,11 @@ impl Carriage {
         }
     }
 
+    /// Nothing has woken it since its starter was done with it.
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.load(Acquire) == BEGUN
+    }
+
     /// Something wakes it, and its carrier has not been polled. If it has one, that poll is to come.
     fn wake(&self) -> Need {
         let early = planted("two_carriers").then(|| self.0.load(Acquire));

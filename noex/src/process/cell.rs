@@ -26,6 +26,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
+/// A process that has handled more messages than this gets its carrier, whose waker costs its callers nothing.
+const SELDOM: u64 = 64;
+
 /// The life of a process, from init to its last step.
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -99,7 +102,7 @@ impl<M: Send + 'static> Cell<M> {
             return;
         }
         let mut held = Some(held);
-        self.head.carrier.with(|waker| {
+        let mut run = |waker: &Waker| {
             let waker = if planted("callers_waker") {
                 Waker::noop()
             } else {
@@ -109,9 +112,24 @@ impl<M: Send + 'static> Cell<M> {
                 let visitor = ptr::from_mut(message).cast();
                 let _ = self.poll_body(held, visitor, &mut Context::from_waker(waker));
             }
-        });
+        };
+        if self.head.carrier.with(&mut run).is_none() && self.head.carriage.is_alone() {
+            self.run_alone(run);
+        }
         if let Some(held) = held {
             self.leave(held);
+        }
+    }
+
+    /// Runs a process that has no carrier, with a waker that will give it one.
+    #[cold]
+    fn run_alone(&self, run: impl FnOnce(&Waker)) {
+        let me = self.head.arc().and_then(|me| me.into_typed::<M>().ok());
+        if let Some(me) = me {
+            run(&Waker::from(me));
+        }
+        if self.head.counters.handled() > SELDOM {
+            self.head.wake();
         }
     }
 

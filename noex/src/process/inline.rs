@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Over this, queueing is as fast for one caller and better for several at once.
 const SHORT: Duration = Duration::from_micros(25);
-/// Handlers timed before the first inline call.
-const TRIAL: u32 = 16;
+/// Handlers timed before the first inline call, of one server or of several of its type.
+pub(super) const TRIAL: u32 = 16;
 /// After the trial, one message in so many is timed.
 const EVERY: u32 = 64;
 /// Handlers that are over, in nanoseconds, before a caller behind them could be put to sleep and woken.
@@ -19,7 +19,8 @@ const PATIENCE: u32 = 32;
 /// The countdown before anyone has called: a server that is only sent casts never looks at the clock.
 const NOT_CALLED: u32 = u32::MAX;
 
-/// Measures how long handlers take, on samples, and decides from that. Written by the holder of the run lock, but for the start of the trial.
+/// Measures how long handlers take, on samples, and decides from that. Written by the holder of the run lock, but for the start of the
+/// trial.
 #[derive(Debug)]
 pub(crate) struct Sampler {
     /// Messages until the next sample; the trial is over when `samples` has reached `TRIAL`.
@@ -51,21 +52,18 @@ impl Sampler {
         }
     }
 
-    /// Ends a sample; of a handler that waited, the time says nothing about its own work.
-    pub(crate) fn end(&self, began: Instant) {
-        let took = u32::try_from(began.elapsed().as_nanos()).unwrap_or(u32::MAX);
+    /// Takes a sample in; whether it is one of the trial.
+    fn add(&self, took: u32) -> bool {
         let samples = self.samples.load(Relaxed);
-        let average = self.average.load(Relaxed);
-        let average = match samples {
-            0 => took,
-            _ => (average - average / 8).saturating_add(took / 8),
-        };
+        let average = averaged(samples, self.average.load(Relaxed), took);
         self.average.store(average, Relaxed);
-        if samples < TRIAL {
+        let is_trial = samples < TRIAL;
+        if is_trial {
             self.samples.store(samples + 1, Relaxed);
         } else {
             self.countdown.store(EVERY, Relaxed);
         }
+        is_trial
     }
 
     /// How often a caller that finds another inside may try again: as long as that one takes, so that both need no task switch.
@@ -76,20 +74,57 @@ impl Sampler {
         }
     }
 
-    /// Asked by callers: the first one begins the trial.
+    /// The average, if the trial is over.
     #[inline]
-    pub(crate) fn allows(&self, mode: Inline) -> bool {
-        match mode {
+    fn outcome(&self) -> Option<u32> {
+        (self.samples.load(Relaxed) >= TRIAL).then(|| self.average.load(Relaxed))
+    }
+}
+
+/// A moving average with one sample more.
+pub(super) fn averaged(samples: u32, average: u32, took: u32) -> u32 {
+    match samples {
+        0 => took,
+        _ => (average - average / 8).saturating_add(took / 8),
+    }
+}
+
+impl Head {
+    /// Ends a sample; of a handler that waited, the time says nothing about its own work.
+    pub(crate) fn end_sample(&self, began: Instant) {
+        let took = u32::try_from(began.elapsed().as_nanos()).unwrap_or(u32::MAX);
+        if self.sampler.add(took) {
+            self.system.trials().add(self.kind, took);
+        }
+    }
+
+    /// Asked by callers: whether its handlers are short enough, as far as is known.
+    #[inline]
+    fn allows_inline(&self) -> bool {
+        match self.kind.options.inline {
             Inline::Always => true,
             Inline::Never => false,
-            Inline::Auto if self.samples.load(Relaxed) < TRIAL => {
-                if self.countdown.load(Relaxed) == NOT_CALLED {
-                    self.countdown.store(0, Relaxed);
-                }
-                false
+            Inline::Auto => {
+                let average = self.sampler.outcome().or_else(|| self.begin_trial());
+                average.is_some_and(|nanos| u128::from(nanos) < SHORT.as_nanos())
             }
-            Inline::Auto => u128::from(self.average.load(Relaxed)) < SHORT.as_nanos(),
         }
+    }
+
+    /// The first one who asks begins the trial, unless others of the type have passed it.
+    #[cold]
+    fn begin_trial(&self) -> Option<u32> {
+        let sampler = &self.sampler;
+        if sampler.countdown.load(Relaxed) != NOT_CALLED {
+            return None;
+        }
+        let outcome = self.system.trials().outcome(self.kind);
+        if let Some(average) = outcome {
+            sampler.average.store(average, Relaxed);
+            sampler.samples.store(TRIAL, Relaxed);
+        }
+        sampler.countdown.store(0, Relaxed);
+        outcome
     }
 }
 
@@ -120,8 +155,7 @@ pub(crate) fn runtime_of_task() -> Option<tokio::runtime::Id> {
 /// paid with a unit of its tokio budget: when it has none left it yields, and then it does not get here.
 #[inline]
 pub(crate) fn may_run(target: &Head) -> bool {
-    if !target.sampler.allows(target.kind.options.inline) || current::depth() >= current::MAX_DEPTH
-    {
+    if !target.allows_inline() || current::depth() >= current::MAX_DEPTH {
         return false;
     }
     if cfg!(noex_loom) {

@@ -48,6 +48,7 @@ mod statistics;
 mod step;
 mod stopping;
 mod task_life;
+mod trials;
 pub(crate) mod waits;
 pub(crate) mod wheel;
 
@@ -84,6 +85,7 @@ pub(crate) use spawn::{ClaimAtStart, SpawnOptions, spawn};
 pub use statistics::Statistics;
 pub use stopping::{Stopping, stopping};
 pub(crate) use task_life::live_task;
+pub(crate) use trials::Trials;
 pub use waits::Hop;
 
 /// A fresh number for a process, a monitor or a watcher. Not part of any protocol, hence not through `sync`.

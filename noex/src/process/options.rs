@@ -116,7 +116,7 @@ impl Default for Shutdown {
 /// Whether callers may run a server on their own stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inline {
-    /// When its handlers have proved short: 16 sampled ones averaging under 25 µs.
+    /// When its handlers have proved short: 16 sampled ones, its own or of others of its type in the system, averaging under 25 µs.
     Auto,
     /// Whenever it sleeps.
     Always,

@@ -123,7 +123,7 @@ where
                 let began = head.sampler.begin();
                 let polled = timed(head, || Pin::new(work).poll(cx), Poll::is_ready);
                 if let Some(began) = began {
-                    head.sampler.end(began);
+                    head.end_sample(began);
                 }
                 polled.map(Done::Handled)
             }
@@ -199,7 +199,7 @@ impl<'a, B: Behaviour> Server<'a, B> {
             let is_over = |now: &Now<B::Message>| matches!(now, Now::Done(_));
             let now = timed(head, || self.state.handle_now(message), is_over);
             if let Some(began) = began {
-                head.sampler.end(began);
+                head.end_sample(began);
             }
             // Looked at where it lies: copying it costs more than the rest of this.
             if !matches!(now, Now::Done(Ok(()))) {

@@ -8,7 +8,7 @@ use self::binding::bound_here;
 use self::table::Table;
 use crate::application::{Applications, Controller, InFlight, Phase, Progress};
 use crate::observer::{Listeners, Samples};
-use crate::process::{ExitReason, Signal, current};
+use crate::process::{ExitReason, Signal, Trials, current};
 use crate::registry::Registry;
 use crate::sync::atomic::{
     AtomicBool,
@@ -52,6 +52,7 @@ struct Universe {
     listeners: Listeners,
     samples: Samples,
     table: Table,
+    trials: Trials,
 }
 
 impl System {
@@ -65,6 +66,7 @@ impl System {
             listeners: Listeners::default(),
             samples: Samples::default(),
             table: Table::default(),
+            trials: Trials::default(),
         });
         all::add(&universe);
         System::scope_of(universe)
@@ -126,6 +128,10 @@ impl System {
 
     pub(crate) fn samples(&self) -> &Samples {
         &self.0.universe.samples
+    }
+
+    pub(crate) fn trials(&self) -> &Trials {
+        &self.0.universe.trials
     }
 
     pub(crate) fn controller(&self) -> &Controller {

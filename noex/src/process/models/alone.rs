@@ -88,3 +88,51 @@ fn shutdown_versus_waker() {
         assert_eq!(s.undelivered(), usize::from(accepted));
     });
 }
+
+/// It is called, and its handler waits: what wakes the handler gives it the carrier that goes on.
+#[test]
+fn handler_of_one_alone() {
+    explore(3, || {
+        let s = alone();
+        let mut call = by_hand(s.asking(Message::Slow));
+        call.run();
+        let mut tasks = s.tasks.shut_down();
+        assert_eq!(tasks.len(), 1);
+        let carrier = by_hand(tasks.remove(0));
+        let other = thread::spawn(move || {
+            let mut carrier = carrier;
+            carrier.run();
+            carrier
+        });
+        call.run();
+        let mut carrier = other.join().unwrap();
+        run_out!(carrier, call);
+        call.done().unwrap();
+        s.stop(ExitReason::Normal);
+        run_out!(carrier);
+        carrier.done();
+    });
+}
+
+/// Two call it at once.
+#[test]
+fn two_callers_of_one_alone() {
+    explore(3, || {
+        let s = alone();
+        let other = s.apart(|s| {
+            let mut call = by_hand(s.asking(Message::Add));
+            call.run();
+            call
+        });
+        let mut call = by_hand(s.asking(Message::Add));
+        call.run();
+        let mut second = other.join().unwrap();
+        s.stop(ExitReason::Normal);
+        let mut tasks = s.tasks.shut_down();
+        assert_eq!(tasks.len(), 1);
+        let mut carrier = by_hand(tasks.remove(0));
+        run_out!(carrier, call, second);
+        assert_eq!(call.done().unwrap() + second.done().unwrap(), 3);
+        carrier.done();
+    });
+}
