@@ -68,23 +68,27 @@ impl<M: Send + 'static> Cell<M> {
 
     // ---- who runs it ---------------------------------------------------------------------------
 
-    /// Runs a new process for the first time on the stack of its starter, so that a start whose init is
-    /// ready at once needs no task switch. Ready when its life is over.
-    pub(crate) fn first_poll(self: &Arc<Self>) -> Poll<()> {
-        let Some(held) = self.run.try_enter() else {
-            return Poll::Pending;
-        };
-        let waker = Waker::from(self.clone());
-        self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker))
-    }
-
-    /// Its starter is done with it, and has run it or not.
-    pub(crate) fn begun(self: &Arc<Self>, has_run: bool) {
+    /// Lets a new process begin. If it may, its starter runs it on its own stack, so that a start whose init is ready at once needs no
+    /// task switch; a process that has run needs no carrier before something wakes it.
+    pub(crate) fn begin(self: &Arc<Self>, may_run: bool) {
+        let polled = if may_run { self.first_poll() } else { None };
+        if let Some(Poll::Ready(())) = polled {
+            return;
+        }
+        hook(Hook::StartPolled);
+        let has_run = polled.is_some() || planted("unpolled");
         match self.head.carriage.begin(has_run) {
             Need::Nothing => {}
             Need::Carrier => Erased::carry(self.clone()),
             Need::End => ProcessArc(self.clone()).orphan(),
         }
+    }
+
+    /// Runs it once, unless a caller that has found it by its name is looking whether it sleeps.
+    pub(super) fn first_poll(self: &Arc<Self>) -> Option<Poll<()>> {
+        let held = self.run.try_enter()?;
+        let waker = Waker::from(self.clone());
+        Some(self.poll_body(held, ptr::null_mut(), &mut Context::from_waker(&waker)))
     }
 
     /// Runs a sleeping process on the caller's stack with this message, past its queue. The message is still there when the

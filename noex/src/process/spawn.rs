@@ -77,13 +77,7 @@ pub(crate) fn spawn<M: Send + 'static>(
     hook(Hook::StartReady);
     // A supervisor has others to look after while a child takes its first steps, which may be long ones.
     let may_run = !has_parent && tokio::task::coop::has_budget_remaining();
-    let may_run = may_run && current::depth() < current::MAX_DEPTH;
-    // Before there is a carrier, which would only get in the way.
-    if may_run && cell.first_poll().is_ready() {
-        return Ok(process);
-    }
-    hook(Hook::StartPolled);
-    cell.begun(may_run);
+    cell.begin(may_run && current::depth() < current::MAX_DEPTH);
     if let Some(parent) = parent {
         hook(Hook::StartReady);
         process.set_parent(parent);
