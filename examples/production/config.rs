@@ -13,6 +13,13 @@ use tracing_subscriber::filter::Targets;
 const HOST: Variable<IpAddr> = Variable::new("HOST", "127.0.0.1", "an IP address");
 const PORT: Variable<u16> = Variable::new("PORT", "8080", "a port, 0 to 65535");
 const DATA_DIR: Variable<PathBuf> = Variable::new("DATA_DIR", "data", "a path");
+const DATABASE_URL: Variable<Option<tokio_postgres::Config>> = Variable::parsed(
+    "DATABASE_URL",
+    "",
+    "empty or postgres://user:password@host:port/database",
+    |text| unless_empty(text, postgres),
+)
+.secret();
 const LOG_LEVEL: Variable<Targets> =
     Variable::new("LOG_LEVEL", "info", "a level such as info or debug");
 const MAX_RESTARTS: Variable<u32> =
@@ -51,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     /// `DATA_DIR` (`./data`): the orders, and the spool of the workers.
     pub(crate) data_dir: PathBuf,
+    /// `DATABASE_URL` (empty): the PostgreSQL that has the orders; when empty they are in a file of SQLite.
+    pub(crate) database: Option<tokio_postgres::Config>,
     /// `LOG_LEVEL` (`info`): a level, or levels of targets as in `info,noex=debug`.
     pub(crate) log: Targets,
     /// `MAX_RESTARTS` (5; 10 with `NOEX_ENV=production`): how many restarts of its parts the service bears ..
@@ -93,6 +102,13 @@ impl Server {
     }
 }
 
+fn postgres(url: &str) -> Option<tokio_postgres::Config> {
+    let (scheme, _) = url.split_once("://")?;
+    let server: tokio_postgres::Config = url.parse().ok()?;
+    let known = ["postgres", "postgresql"].contains(&scheme);
+    (known && !server.get_hosts().is_empty()).then_some(server)
+}
+
 fn http(url: &str) -> Option<Uri> {
     let url: Uri = url.parse().ok()?;
     (url.scheme_str() == Some("http")).then_some(url)
@@ -115,6 +131,7 @@ impl Settings {
         Ok(Settings {
             address: (environment.read(&HOST)?, environment.read(&PORT)?).into(),
             data_dir: environment.read(&DATA_DIR)?,
+            database: environment.read(&DATABASE_URL)?,
             log: environment.read(&LOG_LEVEL)?,
             max_restarts: environment.read(&MAX_RESTARTS)?,
             restart_window: environment.read(&RESTART_WINDOW)?,
@@ -204,6 +221,9 @@ mod tests {
             ("MAX_RESTARTS", "-1"),
             ("RESTART_WINDOW", "0"),
             ("MAX_WAITING", "0"),
+            ("DATABASE_URL", "mysql://localhost/orders"),
+            ("DATABASE_URL", "postgres://"),
+            ("DATABASE_URL", "postgres://localhost:port/orders"),
             ("SMTP_URL", "smtps://mail"),
             ("SMTP_URL", "mail:25"),
             ("MAIL_FROM", "nobody"),
@@ -213,7 +233,12 @@ mod tests {
         ];
         for (variable, value) in bad {
             let error = settings(&[(variable, value)]).expect_err(variable);
-            assert_eq!((error.variable, &*error.value), (variable, value));
+            let shown = if variable == "DATABASE_URL" {
+                "(secret)"
+            } else {
+                value
+            };
+            assert_eq!((error.variable, &*error.value), (variable, shown));
         }
     }
 }

@@ -2,23 +2,20 @@
 
 use crate::config::ConfigRef;
 use crate::order::{Order, Work};
-use crate::store::{Done, Pool, Rescued, Store, StoreError, Totals};
+use crate::store::{Done, Rescued, Store, StoreError, Totals};
 use noex::prelude::*;
 use std::error::Error;
 use std::fmt;
-use std::fs;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::{JoinError, spawn_blocking};
 use uuid::Uuid;
 
 /// How long the first of a batch waits for others. One sync to disk then serves them all.
 const COLLECT: Duration = Duration::from_millis(1);
 
-/// Stores orders and strikes off work in batches, and finds them. What blocks is done on tokio's blocking threads.
+/// Stores orders and strikes off work in batches, and finds them.
 pub(crate) struct Database {
-    writer: Arc<Mutex<Store>>,
-    readers: Arc<Pool>,
+    store: Store,
     orders: Vec<(Arc<Order>, Reply<(), StoreError>)>,
     done: Vec<(Done, Reply<(), StoreError>)>,
 }
@@ -32,15 +29,8 @@ impl Database {
     #[init]
     pub(crate) async fn open(config: ConfigRef) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = config.settings().await?;
-        let open = move || -> Result<_, Box<dyn Error + Send + Sync>> {
-            fs::create_dir_all(&settings.data_dir)?;
-            let file = settings.orders();
-            Ok((Store::open(&file)?, Pool::open(file)?))
-        };
-        let (writer, readers) = spawn_blocking(open).await??;
         Ok(Self {
-            writer: Arc::new(Mutex::new(writer)),
-            readers: Arc::new(readers),
+            store: Store::open(&settings).await?,
             orders: Vec::new(),
             done: Vec::new(),
         })
@@ -73,7 +63,7 @@ impl Database {
     /// Stores the batch and answers everyone in it. Meanwhile the next one gathers in the mailbox, whose bound is the bound on
     /// waiting orders.
     #[info]
-    async fn commit(&mut self, _: Commit) -> Result<(), DatabaseError> {
+    async fn commit(&mut self, _: Commit) -> Result<(), FileRemoved> {
         let waiting = self.orders.drain(..);
         let (orders, mut replies): (Vec<_>, Vec<_>) =
             waiting.filter(|(_, reply)| !reply.is_cancelled()).unzip();
@@ -82,8 +72,7 @@ impl Database {
         if replies.is_empty() {
             return Ok(());
         }
-        let writer = self.writer.clone();
-        let stored = spawn_blocking(move || lock(&writer).write(&orders, &done)).await?;
+        let stored = self.store.write(orders, done).await;
         // Not a reason to crash: a full disk is as full after a restart, and everyone concerned is told.
         if let Err(error) = &stored {
             tracing::error!(%error, requests = replies.len(), "nothing of this batch was stored");
@@ -92,8 +81,8 @@ impl Database {
             reply.complete(stored.clone());
         }
         match stored {
-            Err(StoreError::Removed(_)) => self.rescue().await,
-            _ => Ok(()),
+            Err(_) => self.rescue().await,
+            Ok(()) => Ok(()),
         }
     }
 
@@ -103,7 +92,8 @@ impl Database {
         &self,
         id: Uuid,
     ) -> impl Future<Output = Result<Option<Order>, StoreError>> + Send + 'static {
-        self.read(move |store| store.find(id))
+        let store = self.store.clone();
+        async move { store.find(id).await }
     }
 
     /// Up to `most` orders for which this work is to be done, oldest first, from the one behind `after` on.
@@ -114,7 +104,8 @@ impl Database {
         after: Uuid,
         most: usize,
     ) -> impl Future<Output = Result<Vec<Order>, StoreError>> + Send + 'static {
-        self.read(move |store| store.pending(work, after, most))
+        let store = self.store.clone();
+        async move { store.pending(work, after, most).await }
     }
 
     /// Whether some work for this order is still to be done.
@@ -123,7 +114,8 @@ impl Database {
         &self,
         id: Uuid,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send + 'static {
-        self.read(move |store| store.is_pending(id))
+        let store = self.store.clone();
+        async move { store.is_pending(id).await }
     }
 
     /// The number and sum of all orders, and what is left to do.
@@ -131,7 +123,8 @@ impl Database {
     pub(crate) fn totals(
         &self,
     ) -> impl Future<Output = Result<Totals, StoreError>> + Send + 'static {
-        self.read(Store::totals)
+        let store = self.store.clone();
+        async move { store.totals().await }
     }
 
     /// Panics: for the judge.
@@ -141,26 +134,24 @@ impl Database {
     }
 
     #[terminate]
-    async fn close(&mut self, why: &ExitReason) -> Result<(), DatabaseError> {
+    async fn close(&mut self, why: &ExitReason) -> Result<(), FileRemoved> {
         if !why.is_clean() {
             return Ok(());
         }
         self.commit(Commit).await?;
         // Without orders nothing else would notice.
-        if lock(&self.writer).is_removed()
-            && let Err(error) = self.rescue().await
-        {
+        if let Err(error) = self.rescue().await {
             tracing::error!(%error, "noticed at the end");
         }
         Ok(())
     }
 
-    /// Puts back the file that was removed. The end of this server closes the connections to the old one, and its successor
+    /// Puts the file back if it was removed. The end of this server closes the connections to the old one, and its successor
     /// opens what is there then.
-    async fn rescue(&mut self) -> Result<(), DatabaseError> {
-        let writer = self.writer.clone();
-        match spawn_blocking(move || lock(&writer).rescue()).await? {
-            Ok(rescued) => Err(DatabaseError::Removed(rescued)),
+    async fn rescue(&mut self) -> Result<(), FileRemoved> {
+        match self.store.rescue().await {
+            Ok(None) => Ok(()),
+            Ok(Some(rescued)) => Err(FileRemoved(rescued)),
             Err(error) => {
                 tracing::error!(%error, "the removed file cannot be put back; tried again with the next order");
                 Ok(())
@@ -174,32 +165,19 @@ impl Database {
             cx.send_after(COLLECT, Commit);
         }
     }
-
-    fn read<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
-    ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
-        self.readers.clone().read(read)
-    }
 }
 
-/// Why the server ends.
+/// Why the server ends: the file was removed while it was in use.
 #[derive(Debug)]
-pub(crate) enum DatabaseError {
-    /// What blocks has panicked.
-    Panicked(JoinError),
-    /// The file was removed while it was in use.
-    Removed(Rescued),
-}
+pub(crate) struct FileRemoved(Rescued);
 
-impl fmt::Display for DatabaseError {
+impl fmt::Display for FileRemoved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DatabaseError::Panicked(error) => error.fmt(f),
-            DatabaseError::Removed(Rescued::InPlace) => f.write_str(
+        match &self.0 {
+            Rescued::InPlace => f.write_str(
                 "the file of orders was removed while it was in use; it was put back and nothing is lost",
             ),
-            DatabaseError::Removed(Rescued::Aside(copy)) => write!(
+            Rescued::Aside(copy) => write!(
                 f,
                 "another file of orders was put in place of the one in use, and is used from now on; what the old one had is in {}",
                 copy.display()
@@ -208,15 +186,4 @@ impl fmt::Display for DatabaseError {
     }
 }
 
-impl Error for DatabaseError {}
-
-impl From<JoinError> for DatabaseError {
-    fn from(error: JoinError) -> Self {
-        DatabaseError::Panicked(error)
-    }
-}
-
-/// A panic leaves a connection usable: its transaction was rolled back and its statements were reset.
-fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
-}
+impl Error for FileRemoved {}

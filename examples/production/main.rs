@@ -1,4 +1,4 @@
-//! A service that takes orders: HTTP in front, SQLite behind, workers that mail, invoice and announce.
+//! A service that takes orders: HTTP in front, SQLite or PostgreSQL behind, workers that mail, invoice and announce.
 //!
 //! ```text
 //! cargo run --example production
@@ -32,8 +32,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
-use tokio::task::spawn_blocking;
+use store::{Store, StoreError};
 use tokio::time::sleep;
 use tracing_subscriber::prelude::*;
 use workers::Worker;
@@ -99,6 +98,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         .with(settings.log.clone())
         .init();
     let shared = Arc::new(Shared::new(settings)?);
+    Store::check(&shared.settings).await?;
     let mut application = application(&shared);
     if chaos {
         application = application.start_phase("chaos", move |app| trouble(shared.clone(), app));
@@ -127,7 +127,7 @@ async fn trouble(shared: Arc<Shared>, app: App) -> Result<(), CallError<ChildErr
     app.start_child(chaos::child(shared)).await.map(drop)
 }
 
-async fn checkpoint(shared: Arc<Shared>) -> Result<(), Box<dyn Error + Send + Sync>> {
-    spawn_blocking(move || Store::open(&shared.settings.orders())?.checkpoint()).await??;
-    Ok(())
+async fn checkpoint(shared: Arc<Shared>) -> Result<(), StoreError> {
+    let store = Store::open(&shared.settings).await?;
+    Ok(store.checkpoint().await?)
 }

@@ -1,1 +1,3 @@
-//! Nothing: what this package is for are its examples, see `Cargo.toml`.
+//! Nothing to use; the examples are the programs beside this. What their tests and their judge share is here.
+
+pub mod postgres;

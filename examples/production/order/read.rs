@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
 const MOST_ITEMS: usize = 100;
-/// With [`MOST_ITEMS`] these keep every total far below what JSON numbers and SQLite integers hold.
+/// With [`MOST_ITEMS`] these keep every total far below what JSON numbers and the integers of SQLite and PostgreSQL hold.
 const QUANTITY: RangeInclusive<u64> = 1..=10_000;
 const PRICE_CENTS: RangeInclusive<u64> = 0..=100_000_000;
 
@@ -92,7 +92,7 @@ impl Reader {
         })
     }
 
-    /// A text that is fit for a line of a mail: not empty, not endless, no control characters.
+    /// A text that is fit for a line of a mail and for a column of PostgreSQL: not empty, not endless, no control characters.
     fn text(&mut self, of: &Map<String, Value>, path: String, longest: usize) -> Option<String> {
         let text = match of.get(last(&path)) {
             None => return self.wrong(path, "is missing"),

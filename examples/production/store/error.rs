@@ -1,10 +1,12 @@
 //! Why nothing was stored.
 
 use rusqlite::ErrorCode;
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// It could not be done. Cloned, because everyone in a batch is told.
 #[derive(Clone, Debug)]
@@ -13,6 +15,12 @@ pub(crate) enum StoreError {
     Sqlite(Arc<rusqlite::Error>),
     /// A file could not be used.
     File(Arc<io::Error>),
+    /// PostgreSQL could not do it, or is not there.
+    Postgres(Arc<tokio_postgres::Error>),
+    /// PostgreSQL did not answer.
+    NoAnswer(Duration),
+    /// More than the store can hold.
+    TooLarge(u64),
     /// By this name there is no file any more, or another one.
     Removed(PathBuf),
 }
@@ -28,6 +36,22 @@ impl fmt::Display for StoreError {
                 }
             }
             StoreError::File(error) => write!(f, "a file of the order store failed: {error}"),
+            StoreError::Postgres(error) => {
+                write!(f, "PostgreSQL failed: {error}")?;
+                if let Some(cause) = error.source() {
+                    write!(f, " ({cause})")?;
+                }
+                f.write_str("; see whether DATABASE_URL is right and it runs")
+            }
+            StoreError::NoAnswer(after) => {
+                write!(
+                    f,
+                    "no answer from PostgreSQL in {after:?}; see whether it runs and what keeps it"
+                )
+            }
+            StoreError::TooLarge(number) => {
+                write!(f, "{number} is more than the order store can hold")
+            }
             StoreError::Removed(path) => write!(
                 f,
                 "{} was removed or replaced while it is in use; stop the service before you touch it",
@@ -37,12 +61,13 @@ impl fmt::Display for StoreError {
     }
 }
 
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             StoreError::Sqlite(error) => Some(&**error),
             StoreError::File(error) => Some(&**error),
-            StoreError::Removed(_) => None,
+            StoreError::Postgres(error) => Some(&**error),
+            StoreError::NoAnswer(_) | StoreError::TooLarge(_) | StoreError::Removed(_) => None,
         }
     }
 }
@@ -50,6 +75,12 @@ impl std::error::Error for StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         StoreError::Sqlite(Arc::new(error))
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        StoreError::Postgres(Arc::new(error))
     }
 }
 

@@ -1,31 +1,35 @@
-//! Orders in SQLite. Everything here blocks.
+//! Where orders are: in SQLite, a file of our own, or in PostgreSQL. Both keep an outbox: a row for each piece of work, written
+//! in the transaction of its order and gone when the work is done. So no crash between the two can lose work; one between
+//! doing and striking off has it done again.
 
 mod error;
-mod outbox;
 mod pool;
-mod removed;
-mod schema;
+mod postgres;
+mod sqlite;
 
 pub(crate) use error::StoreError;
-pub(crate) use outbox::Done;
-pub(crate) use pool::Pool;
-pub(crate) use removed::Rescued;
+pub(crate) use sqlite::Rescued;
 
+use crate::config::Settings;
 use crate::order::{Order, Work};
-use removed::Files;
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use postgres::Postgres;
 use serde::Serialize;
-use std::path::Path;
+use sqlite::Sqlite;
 use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
-/// One connection to the file of orders.
-#[derive(Debug)]
-pub(crate) struct Store {
-    sqlite: Connection,
-    files: Files,
+/// The orders, over connections that are shared by its clones.
+#[derive(Clone, Debug)]
+pub(crate) enum Store {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+/// Work that was done for some orders.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    pub(crate) work: Work,
+    pub(crate) orders: Arc<[Uuid]>,
 }
 
 /// What all orders come to.
@@ -38,100 +42,97 @@ pub(crate) struct Totals {
 }
 
 impl Store {
-    /// Opens the file, and makes it if there is none.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut sqlite = Connection::open(path)?;
-        sqlite.busy_timeout(Duration::from_secs(5))?;
-        // WAL: readers and the writer do not wait for each other, and a commit is one write and one sync.
-        sqlite.pragma_update(None, "journal_mode", "WAL")?;
-        // FULL: a commit has reached the disk before it returns, so "201" survives a loss of power too. NORMAL would
-        // sync at checkpoints only. Commits carry many orders each, so the syncs are few.
-        sqlite.pragma_update(None, "synchronous", "FULL")?;
-        // A restart must not wait for the log to be copied into the file; `checkpoint` does that at the end of the program.
-        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        schema::migrate(&mut sqlite)?;
-        let files = Files::of(path)?;
-        Ok(Store { sqlite, files })
+    /// As the settings want it. A server of PostgreSQL need not be there yet: each use connects when it has to.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        Ok(match &settings.database {
+            None => Store::Sqlite(Arc::new(Sqlite::open(settings.orders()).await?)),
+            Some(server) => Store::Postgres(Arc::new(Postgres::new(server.clone()))),
+        })
+    }
+
+    /// Whether orders could be stored: for the start of the program, when somebody reads what is wrong.
+    pub(crate) async fn check(settings: &Settings) -> Result<(), StoreError> {
+        Store::open(settings).await?.totals().await.map(drop)
     }
 
     /// Stores these orders with the work they make, and strikes off the work that was done: all of it or nothing. Returns
-    /// when it is on disk; fails when that would be a file that was removed. What is stored or struck off already stays as it is.
-    pub(crate) fn write(&mut self, orders: &[Arc<Order>], done: &[Done]) -> Result<(), StoreError> {
-        if self.is_removed() {
-            return Err(StoreError::Removed(self.files.path().into()));
+    /// when it is on disk. What is stored or struck off already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the connection broke in the middle, nobody knows whether it was done; asking again is harmless.
+    pub(crate) async fn write(
+        &self,
+        orders: Vec<Arc<Order>>,
+        done: Vec<Done>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.write(move |file| file.write(&orders, &done)).await,
+            Store::Postgres(postgres) => postgres.write(&orders, &done).await,
         }
-        let transaction = self.sqlite.transaction()?;
-        let (mut count, mut revenue_cents) = (0, 0);
-        for order in orders {
-            if insert(&transaction, order)? {
-                outbox::add(&transaction, order.id)?;
-                count += 1;
-                revenue_cents += order.total_cents;
-            }
-        }
-        transaction
-            .prepare_cached(schema::ADD_TO_TOTALS)?
-            .execute(params![count, revenue_cents])?;
-        for done in done {
-            outbox::remove(&transaction, done)?;
-        }
-        Ok(transaction.commit()?)
     }
 
     /// The order with this id.
-    pub(crate) fn find(&self, id: Uuid) -> Result<Option<Order>, StoreError> {
-        let mut find = self.sqlite.prepare_cached(schema::FIND)?;
-        Ok(find.query_row([id], read).optional()?)
+    pub(crate) async fn find(&self, id: Uuid) -> Result<Option<Order>, StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.read(move |file| file.find(id)).await,
+            Store::Postgres(postgres) => postgres.find(id).await,
+        }
     }
 
     /// The number and sum of all orders, without looking at each, and what is left to do.
-    pub(crate) fn totals(&self) -> Result<Totals, StoreError> {
-        let mut totals = self.sqlite.prepare_cached(schema::TOTALS)?;
-        Ok(totals.query_row([], |row| {
-            Ok(Totals {
-                orders: row.get(0)?,
-                revenue_cents: row.get(1)?,
-                pending: [row.get(2)?, row.get(3)?, row.get(4)?],
-            })
-        })?)
+    pub(crate) async fn totals(&self) -> Result<Totals, StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.read(sqlite::Connection::totals).await,
+            Store::Postgres(postgres) => postgres.totals().await,
+        }
     }
 
-    /// Copies the log into the file and empties it, so that the file alone is everything.
-    pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
-        Ok(self
-            .sqlite
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    /// Up to `most` orders for which this work is to be done, oldest first, from the one behind `after` on.
+    pub(crate) async fn pending(
+        &self,
+        work: Work,
+        after: Uuid,
+        most: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => {
+                sqlite
+                    .read(move |file| file.pending(work, after, most))
+                    .await
+            }
+            Store::Postgres(postgres) => postgres.pending(work, after, most).await,
+        }
     }
-}
 
-/// Whether it was not there yet.
-fn insert(sqlite: &Connection, order: &Order) -> Result<bool, StoreError> {
-    let items = serde_json::to_string(&order.items)
-        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-    let rows = sqlite.prepare_cached(schema::INSERT)?.execute(params![
-        order.id,
-        order.customer,
-        order.email,
-        items,
-        order.total_cents,
-        order.created_ms,
-    ])?;
-    Ok(rows > 0)
-}
+    /// Whether some work for this order is still to be done.
+    pub(crate) async fn is_pending(&self, id: Uuid) -> Result<bool, StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.read(move |file| file.is_pending(id)).await,
+            Store::Postgres(postgres) => postgres.is_pending(id).await,
+        }
+    }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
-    let items: String = row.get(3)?;
-    let items = serde_json::from_str(&items).map_err(|e| {
-        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, e.into())
-    })?;
-    Ok(Order {
-        id: row.get(0)?,
-        customer: row.get(1)?,
-        email: row.get(2)?,
-        items,
-        total_cents: row.get(4)?,
-        created_ms: row.get(5)?,
-    })
+    /// Puts a file back that was removed while it was in use. When there was one, a store has to be opened anew: this one is
+    /// still about the old file. What becomes of PostgreSQL's files is the business of its server.
+    pub(crate) async fn rescue(&self) -> Result<Option<Rescued>, StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.write(|file| file.rescue()).await,
+            Store::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// Leaves everything tidy, when nothing is in use any more.
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        match self {
+            Store::Sqlite(sqlite) => sqlite.write(|file| file.checkpoint()).await,
+            Store::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
-//! Connections that read side by side.
+//! Connections that are used side by side.
 
-use super::{Store, StoreError};
-use std::path::PathBuf;
+use super::StoreError;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// So many are kept however long nobody needs them.
 const LEAST: usize = 5;
@@ -13,114 +12,149 @@ const MOST: usize = 20;
 /// More than [`LEAST`] are kept so long.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Opens connections as they are needed.
+/// Connections are made as they are needed.
 #[derive(Debug)]
-pub(crate) struct Pool {
-    path: PathBuf,
-    free: Semaphore,
+pub(super) struct Pool<C> {
+    free: Arc<Semaphore>,
     /// The last used is the last, with the time of its last use.
-    idle: Mutex<Vec<(Store, Instant)>>,
+    idle: Arc<Mutex<Vec<(C, Instant)>>>,
 }
 
-impl Pool {
-    /// With one connection, so that what is wrong with the file is seen at once.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, StoreError> {
-        let first = Store::open(&path)?;
-        Ok(Pool {
-            path,
-            free: Semaphore::new(MOST),
-            idle: Mutex::new(vec![(first, Instant::now())]),
+impl<C> Pool<C> {
+    pub(super) fn new() -> Self {
+        Pool {
+            free: Arc::new(Semaphore::new(MOST)),
+            idle: Arc::default(),
+        }
+    }
+
+    /// A connection that is still good, or a new one, as soon as there may be one more.
+    pub(super) async fn take(
+        &self,
+        is_good: impl Fn(&C) -> bool,
+        connect: impl AsyncFnOnce() -> Result<C, StoreError>,
+    ) -> Result<Taken<C>, StoreError> {
+        let room = self.free.clone().acquire_owned().await;
+        let room = room.expect("it is never closed");
+        let kept = loop {
+            match lock(&self.idle).pop() {
+                Some((connection, _)) if !is_good(&connection) => {}
+                kept => break kept,
+            }
+        };
+        let connection = match kept {
+            Some((connection, _)) => connection,
+            None => connect().await?,
+        };
+        Ok(Taken {
+            connection: Some(connection),
+            idle: self.idle.clone(),
+            _room: room,
         })
     }
+}
 
-    /// Reads on one of tokio's blocking threads, as soon as a connection is free.
-    pub(crate) async fn read<T: Send + 'static>(
-        self: Arc<Self>,
-        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let pool = self.clone();
-        let _free = self.free.acquire().await.expect("it is never closed");
-        let reading = spawn_blocking(move || {
-            let store = pool.take()?;
-            let answer = read(&store);
-            pool.give_back(store, Instant::now());
-            answer
-        });
-        reading.await.expect("reading does not panic")
-    }
+/// A connection in use; dropped, it can be used by others.
+#[derive(Debug)]
+pub(super) struct Taken<C> {
+    /// There until it is given back or away.
+    connection: Option<C>,
+    idle: Arc<Mutex<Vec<(C, Instant)>>>,
+    _room: OwnedSemaphorePermit,
+}
 
-    fn take(&self) -> Result<Store, StoreError> {
-        let idle = self.idle().pop();
-        idle.map_or_else(|| Store::open(&self.path), |(store, _)| Ok(store))
+impl<C> Taken<C> {
+    /// Nobody shall use it any more.
+    pub(super) fn discard(mut self) {
+        self.connection = None;
     }
+}
 
-    fn give_back(&self, store: Store, now: Instant) {
-        let mut idle = self.idle();
-        idle.push((store, now));
-        let most = idle.len().saturating_sub(LEAST);
-        let long = idle
-            .iter()
-            .take_while(|(_, used)| now.duration_since(*used) >= IDLE)
-            .count();
-        let closed: Vec<_> = idle.drain(..long.min(most)).collect();
-        drop(idle);
-        drop(closed);
-    }
+impl<C> Deref for Taken<C> {
+    type Target = C;
 
-    fn idle(&self) -> MutexGuard<'_, Vec<(Store, Instant)>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn deref(&self) -> &C {
+        self.connection
+            .as_ref()
+            .expect("it is only given away by value")
     }
+}
+
+impl<C> Drop for Taken<C> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            give_back(&self.idle, connection, Instant::now());
+        }
+    }
+}
+
+fn give_back<C>(idle: &Mutex<Vec<(C, Instant)>>, connection: C, now: Instant) {
+    let mut idle = lock(idle);
+    idle.push((connection, now));
+    let most = idle.len().saturating_sub(LEAST);
+    let long = idle
+        .iter()
+        .take_while(|(_, used)| now.duration_since(*used) >= IDLE)
+        .count();
+    let closed: Vec<_> = idle.drain(..long.min(most)).collect();
+    drop(idle);
+    drop(closed);
+}
+
+fn lock<C>(idle: &Mutex<Vec<(C, Instant)>>) -> MutexGuard<'_, Vec<(C, Instant)>> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::folder;
     use super::*;
-    use std::sync::Barrier;
-    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    use tokio::sync::Barrier;
     use tokio::task::JoinSet;
 
     #[tokio::test]
-    async fn as_many_read_side_by_side_as_there_may_be() -> Result<(), StoreError> {
-        let folder = folder();
-        let pool = Arc::new(Pool::open(folder.path().join("orders.db"))?);
-        let (met, at_work) = (Arc::new(Barrier::new(MOST)), Arc::new(AtomicUsize::new(0)));
-        let mut reads = JoinSet::new();
+    async fn as_many_are_used_side_by_side_as_there_may_be() {
+        let (pool, met) = (Arc::new(Pool::new()), Arc::new(Barrier::new(MOST)));
+        let mut uses = JoinSet::new();
         for _ in 0..2 * MOST {
-            let (met, at_work) = (met.clone(), at_work.clone());
-            reads.spawn(pool.clone().read(move |store| {
-                assert!(at_work.fetch_add(1, SeqCst) < MOST);
+            let (pool, met) = (pool.clone(), met.clone());
+            uses.spawn(async move {
+                let taken = pool.take(|_| true, async || Ok(())).await;
+                assert!(pool.free.available_permits() < MOST);
                 // Nobody passes unless all others are here too.
-                met.wait();
-                at_work.fetch_sub(1, SeqCst);
-                store.totals()
-            }));
+                met.wait().await;
+                taken.map(drop)
+            });
         }
-        for read in reads.join_all().await {
-            read?;
+        for used in uses.join_all().await {
+            used.expect("a connection");
         }
-        assert_eq!(pool.idle().len(), MOST);
+        assert_eq!(lock(&pool.idle).len(), MOST);
+    }
+
+    #[tokio::test]
+    async fn one_that_is_not_good_is_replaced() -> Result<(), StoreError> {
+        let pool = Pool::new();
+        let take = async |good: bool, made: u32| pool.take(move |_| good, async || Ok(made)).await;
+        drop(take(true, 1).await?);
+        assert_eq!(*take(true, 2).await?, 1);
+        assert_eq!(*take(false, 3).await?, 3);
+        take(true, 4).await?.discard();
+        assert_eq!(*take(true, 5).await?, 5);
         Ok(())
     }
 
     #[test]
-    fn those_that_nobody_needs_are_closed_up_to_the_least() -> Result<(), StoreError> {
-        let folder = folder();
-        let pool = Pool::open(folder.path().join("orders.db"))?;
-        let stores = (0..LEAST + 3)
-            .map(|_| pool.take())
-            .collect::<Result<Vec<_>, _>>()?;
-        let now = Instant::now();
-        for store in stores {
-            pool.give_back(store, now);
+    fn those_that_nobody_needs_are_closed_up_to_the_least() {
+        let (idle, now) = (Mutex::default(), Instant::now());
+        for connection in 0..LEAST + 3 {
+            give_back(&idle, connection, now);
         }
-        let used = |later| -> Result<usize, StoreError> {
-            let store = pool.take()?;
-            pool.give_back(store, now + later);
-            Ok(pool.idle().len())
+        let used = |later| {
+            let (connection, _) = lock(&idle).pop().expect("there are some");
+            give_back(&idle, connection, now + later);
+            lock(&idle).len()
         };
-        assert_eq!(used(IDLE / 2)?, LEAST + 3);
-        assert_eq!(used(IDLE)?, LEAST);
-        Ok(())
+        assert_eq!(used(IDLE / 2), LEAST + 3);
+        assert_eq!(used(IDLE), LEAST);
     }
 }

@@ -14,6 +14,7 @@ pub struct Variable<T> {
     under: Option<(Profile, &'static str)>,
     allowed: &'static str,
     about: &'static str,
+    secret: bool,
     parse: fn(&str) -> Option<T>,
 }
 
@@ -23,7 +24,7 @@ pub struct Variable<T> {
 pub struct VariableError {
     /// Its name.
     pub variable: &'static str,
-    /// What it is set to.
+    /// What it is set to; `(secret)` when nobody is to see that.
     pub value: String,
     /// What it must be.
     pub allowed: &'static str,
@@ -61,6 +62,7 @@ impl<T> Variable<T> {
             under: None,
             allowed,
             about: "",
+            secret: false,
             parse,
         }
     }
@@ -74,6 +76,12 @@ impl<T> Variable<T> {
     /// Its default in this profile. One that is set wins all the same.
     pub const fn under(mut self, profile: Profile, default: &'static str) -> Self {
         self.under = Some((profile, default));
+        self
+    }
+
+    /// Its value may have a password in it: no error shows it.
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 
@@ -97,7 +105,7 @@ impl<T> Variable<T> {
             };
             VariableError {
                 variable: self.name,
-                value: value.to_owned(),
+                value: if self.secret { "(secret)" } else { value }.to_owned(),
                 allowed: self.allowed,
             }
         })

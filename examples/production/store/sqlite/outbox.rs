@@ -1,22 +1,15 @@
-//! The outbox: a row for each piece of work, written in the transaction of its order and gone when the work is done. So no
-//! crash between the two can lose work; one between doing and striking off has it done again.
+//! The outbox in SQLite.
 
-use super::{Store, StoreError, read, schema};
+use super::connection::{Connection, read};
+use super::schema;
 use crate::order::{Order, Work};
-use rusqlite::{Connection, params};
-use std::sync::Arc;
+use crate::store::{Done, StoreError};
+use rusqlite::params;
 use uuid::Uuid;
 
-/// Work that was done for some orders.
-#[derive(Clone, Debug)]
-pub(crate) struct Done {
-    pub(crate) work: Work,
-    pub(crate) orders: Arc<[Uuid]>,
-}
-
-impl Store {
+impl Connection {
     /// Up to `most` orders for which this work is to be done, oldest first, from the one behind `after` on.
-    pub(crate) fn pending(
+    pub(in crate::store) fn pending(
         &self,
         work: Work,
         after: Uuid,
@@ -28,13 +21,13 @@ impl Store {
     }
 
     /// Whether some work for this order is still to be done.
-    pub(crate) fn is_pending(&self, id: Uuid) -> Result<bool, StoreError> {
+    pub(in crate::store) fn is_pending(&self, id: Uuid) -> Result<bool, StoreError> {
         let mut exists = self.sqlite.prepare_cached(schema::IS_PENDING)?;
         Ok(exists.query_row([id], |row| row.get(0))?)
     }
 }
 
-pub(super) fn add(sqlite: &Connection, id: Uuid) -> rusqlite::Result<()> {
+pub(super) fn add(sqlite: &rusqlite::Connection, id: Uuid) -> rusqlite::Result<()> {
     let mut add = sqlite.prepare_cached(schema::ADD_WORK)?;
     for work in Work::ALL {
         add.execute(params![work.number(), id])?;
@@ -42,7 +35,7 @@ pub(super) fn add(sqlite: &Connection, id: Uuid) -> rusqlite::Result<()> {
     Ok(())
 }
 
-pub(super) fn remove(sqlite: &Connection, done: &Done) -> rusqlite::Result<()> {
+pub(super) fn remove(sqlite: &rusqlite::Connection, done: &Done) -> rusqlite::Result<()> {
     let mut remove = sqlite.prepare_cached(schema::REMOVE_WORK)?;
     for id in &*done.orders {
         remove.execute(params![done.work.number(), id])?;

@@ -1,7 +1,8 @@
 //! The file is removed or replaced while it is in use. The open connection still has everything in it, and can put it back;
 //! but what it would write would go nowhere.
 
-use super::{Store, StoreError};
+use super::connection::Connection;
+use crate::store::StoreError;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -40,16 +41,19 @@ impl Files {
     }
 }
 
-impl Store {
+impl Connection {
     /// Whether the files of this connection have lost their names.
-    pub(crate) fn is_removed(&self) -> bool {
+    pub(super) fn is_removed(&self) -> bool {
         let Files { path, orders, log } = &self.files;
         !is(path, *orders) || !is(&beside(path, "-wal"), *log)
     }
 
-    /// Copies everything into a file of its own and gives that the name of the one that was removed. Then the connection has to be
-    /// closed: it is still about the old one.
-    pub(crate) fn rescue(&self) -> Result<Rescued, StoreError> {
+    /// Copies everything into a file of its own and gives that the name of the one that was removed, if it was. Then the
+    /// connection has to be closed: it is still about the old one.
+    pub(in crate::store) fn rescue(&self) -> Result<Option<Rescued>, StoreError> {
+        if !self.is_removed() {
+            return Ok(None);
+        }
         let path = self.files.path();
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
         let copy = beside(path, &format!("-rescued-{}", now()));
@@ -61,10 +65,10 @@ impl Store {
             remove(&beside(path, of_the_old))?;
         }
         if path.exists() && !is(path, self.files.orders) {
-            return Ok(Rescued::Aside(copy));
+            return Ok(Some(Rescued::Aside(copy)));
         }
         fs::rename(copy, path)?;
-        Ok(Rescued::InPlace)
+        Ok(Some(Rescued::InPlace))
     }
 }
 
@@ -115,16 +119,16 @@ impl FileId {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::super::tests::{folder, order};
     use super::*;
     use crate::store::Totals;
+    use crate::store::tests::{folder, order};
 
     fn is_removed(written: Result<(), StoreError>) -> bool {
         matches!(written, Err(StoreError::Removed(_)))
     }
 
     fn orders(path: &Path) -> Result<u64, StoreError> {
-        let Totals { orders, .. } = Store::open(path)?.totals()?;
+        let Totals { orders, .. } = Connection::open(path)?.totals()?;
         Ok(orders)
     }
 
@@ -133,15 +137,15 @@ mod tests {
         let folder = folder();
         let path = folder.path().join("data").join("orders.db");
         fs::create_dir(folder.path().join("data"))?;
-        let mut store = Store::open(&path)?;
+        let mut store = Connection::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
 
         fs::remove_dir_all(folder.path().join("data"))?;
         assert!(is_removed(store.write(&[order("Grace", 100)], &[])));
-        assert_eq!(store.rescue()?, Rescued::InPlace);
+        assert_eq!(store.rescue()?, Some(Rescued::InPlace));
         drop(store);
         assert_eq!(orders(&path)?, 1);
-        Store::open(&path)?.write(&[order("Grace", 100)], &[])?;
+        Connection::open(&path)?.write(&[order("Grace", 100)], &[])?;
         assert_eq!(orders(&path)?, 2);
         Ok(())
     }
@@ -150,12 +154,12 @@ mod tests {
     fn so_can_a_file_whose_log_was_removed() -> Result<(), StoreError> {
         let folder = folder();
         let path = folder.path().join("orders.db");
-        let mut store = Store::open(&path)?;
+        let mut store = Connection::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
 
         fs::remove_file(beside(&path, "-wal"))?;
         assert!(is_removed(store.write(&[order("Grace", 100)], &[])));
-        assert_eq!(store.rescue()?, Rescued::InPlace);
+        assert_eq!(store.rescue()?, Some(Rescued::InPlace));
         drop(store);
         assert_eq!(orders(&path)?, 1);
         Ok(())
@@ -168,13 +172,13 @@ mod tests {
             folder.path().join("orders.db"),
             folder.path().join("backup"),
         );
-        let mut store = Store::open(&path)?;
+        let mut store = Connection::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
-        Store::open(&backup)?.checkpoint()?;
+        Connection::open(&backup)?.checkpoint()?;
 
         fs::rename(&backup, &path)?;
         assert!(is_removed(store.write(&[order("Grace", 100)], &[])));
-        let Rescued::Aside(copy) = store.rescue()? else {
+        let Some(Rescued::Aside(copy)) = store.rescue()? else {
             panic!("the backup was overwritten");
         };
         drop(store);

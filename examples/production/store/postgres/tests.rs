@@ -1,0 +1,61 @@
+use super::*;
+use crate::store::tests::{Place, order};
+use crate::store::{Store, StoreError};
+
+#[tokio::test]
+async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
+    let Some(place) = Place::own_postgres().await else {
+        return Ok(());
+    };
+    let server = &place.server.as_ref().expect("it has one").0;
+    let store = place.store().await?;
+    store.write(vec![order("Ada", 450)], vec![]).await?;
+
+    server.stop()?;
+    for _ in 0..2 {
+        let away = store.write(vec![order("Grace", 100)], vec![]).await;
+        assert!(matches!(away, Err(StoreError::Postgres(_))), "{away:?}");
+    }
+    let (other, check) = (place.store().await?, Store::check(&place.settings).await);
+    assert!(matches!(check, Err(StoreError::Postgres(_))), "{check:?}");
+
+    server.resume()?;
+    for store in [store, other] {
+        store.write(vec![order("Grace", 100)], vec![]).await?;
+    }
+    assert_eq!(place.store().await?.totals().await?.orders, 3);
+    Ok(())
+}
+
+/// Something between here and the server takes what is sent and answers nothing.
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up() -> Result<(), StoreError> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("postgres://orders@{}/orders", listener.local_addr()?);
+    let hangs = Postgres::new(url.parse()?);
+    assert!(matches!(hangs.totals().await, Err(StoreError::NoAnswer(_))));
+    Ok(())
+}
+
+/// One that only keeps others waiting: its connection is not used again.
+#[tokio::test]
+async fn a_statement_that_hangs_is_given_up() -> Result<(), StoreError> {
+    let Some(place) = Place::postgres().await else {
+        return Ok(());
+    };
+    let store = place.store().await?;
+    let url = place.settings.database.clone().expect("it has one");
+    let (mut client, connection) = url.connect(tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    store.totals().await?;
+    let lock = client.transaction().await?;
+    lock.batch_execute("LOCK TABLE totals").await?;
+    let written = store.write(vec![order("Ada", 450)], vec![]).await;
+    assert!(
+        matches!(written, Err(StoreError::NoAnswer(_))),
+        "{written:?}"
+    );
+    lock.rollback().await?;
+    store.write(vec![order("Ada", 450)], vec![]).await?;
+    Ok(())
+}
