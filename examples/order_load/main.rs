@@ -11,11 +11,13 @@
 mod checks;
 mod client;
 mod load;
+mod place;
 mod receivers;
 mod report;
 mod service;
 
 use checks::Plan;
+use place::Databases;
 use report::Report;
 use std::error::Error;
 use std::path::PathBuf;
@@ -31,7 +33,7 @@ async fn main() -> ExitCode {
         Ok(plan) => plan,
         Err(error) => {
             eprintln!(
-                "{error}\nusage: order_load [--seconds N] [--clients N] [--server PATH] [--folder PATH]"
+                "{error}\nusage: order_load [--seconds N] [--clients N] [--database sqlite|postgres|URL] [--brief] [--server PATH] [--folder PATH]"
             );
             return ExitCode::from(2);
         }
@@ -48,8 +50,12 @@ async fn main() -> ExitCode {
 
 async fn judge(plan: &Plan, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir_in(&plan.folder)?;
+    let own = tempfile::tempdir_in(&plan.folder)?;
+    let Some(databases) = Databases::start(&plan.database, own.path())? else {
+        return Ok(());
+    };
     let limit = 4 * plan.seconds + Duration::from_secs(300);
-    let judged = timeout(limit, checks::all(plan, folder.path(), report)).await;
+    let judged = timeout(limit, checks::all(plan, &databases, folder.path(), report)).await;
     // Before the folder is removed: with its many small files that can take a while.
     print!("{report}");
     judged.map_err(|_| format!("not over after {limit:?}"))?
@@ -61,13 +67,20 @@ fn arguments() -> Result<Plan> {
         clients: 50,
         server: beside_me()?,
         folder: std::env::temp_dir(),
+        database: "sqlite".into(),
+        brief: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(option) = arguments.next() {
+        if option == "--brief" {
+            plan.brief = true;
+            continue;
+        }
         let value = arguments.next().ok_or(format!("{option} needs a value"))?;
         match &*option {
             "--seconds" => plan.seconds = Duration::from_secs(value.parse()?),
             "--clients" => plan.clients = value.parse()?,
+            "--database" => plan.database = value,
             "--server" => plan.server = value.into(),
             "--folder" => plan.folder = value.into(),
             _ => return Err(format!("unknown option {option}").into()),

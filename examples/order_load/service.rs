@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::client::Client;
+use crate::place::Place;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -22,26 +23,27 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts the service with its data in `folder` and waits until it is ready.
-    pub(crate) async fn start(program: &Path, folder: &Path) -> Result<Self> {
-        Service::start_with(program, folder, &[], &[]).await
+    /// Starts the service with its data in this place and waits until it is ready.
+    pub(crate) async fn start(program: &Path, place: &Place) -> Result<Self> {
+        Service::start_with(program, place, &[], &[]).await
     }
 
     /// The same, with these arguments and variables.
     pub(crate) async fn start_with(
         program: &Path,
-        folder: &Path,
+        place: &Place,
         arguments: &[&str],
         variables: &[(&str, String)],
     ) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let log = folder.join("log");
+        let log = place.folder().join("log");
         let started = Instant::now();
         let process = tokio::process::Command::new(program)
             .args(arguments)
             .env("HOST", address.ip().to_string())
             .env("PORT", address.port().to_string())
-            .env("DATA_DIR", folder.join("data"))
+            .env("DATA_DIR", place.data())
+            .env("DATABASE_URL", place.database())
             .env("NOEX_CHAOS", "1")
             .env("LOG_LEVEL", "info,noex=debug")
             .env("RUST_BACKTRACE", "0")
@@ -138,13 +140,4 @@ impl Service {
             }
         }
     }
-}
-
-/// The ids of all orders in the data of a service, read without it.
-pub(crate) fn stored(folder: &Path) -> Result<std::collections::HashSet<uuid::Uuid>> {
-    let file = folder.join("data").join("orders.db");
-    let sqlite = rusqlite::Connection::open(file)?;
-    let mut select = sqlite.prepare("SELECT id FROM orders")?;
-    let ids = select.query_map([], |row| row.get(0))?;
-    Ok(ids.collect::<rusqlite::Result<_>>()?)
 }

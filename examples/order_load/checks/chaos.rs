@@ -3,9 +3,9 @@
 use super::{Plan, nothing_lost, outbox};
 use crate::Result;
 use crate::load::{BUSY, Load};
+use crate::place::Place;
 use crate::report::Report;
 use crate::service::Service;
-use std::path::Path;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -15,8 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const TROUBLE: usize = 15;
 
 /// On data of its own.
-pub(super) async fn survived(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let mut service = Service::start_with(&plan.server, folder, &["--chaos"], &[]).await?;
+pub(super) async fn survived(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let mut service = Service::start_with(&plan.server, place, &["--chaos"], &[]).await?;
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     let outcome = load.stop().await;
@@ -36,7 +36,7 @@ pub(super) async fn survived(plan: &Plan, folder: &Path, report: &mut Report) ->
             outcome.failures()
         ),
     );
-    nothing_lost(&outcome, folder, report)?;
-    let service = Service::start(&plan.server, folder).await?;
-    outbox::worked_off(&service, folder, report).await
+    nothing_lost(&outcome, place, report).await?;
+    let service = Service::start(&plan.server, place).await?;
+    outbox::worked_off(&service, place, report).await
 }

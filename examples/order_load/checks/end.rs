@@ -3,9 +3,9 @@
 use super::{Plan, all_stored, nothing_lost, outbox};
 use crate::Result;
 use crate::load::{BUSY, Load};
+use crate::place::Place;
 use crate::report::Report;
 use crate::service::Service;
-use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) async fn terminated(
     plan: &Plan,
     service: &mut Service,
-    folder: &Path,
+    place: &Place,
     report: &mut Report,
 ) -> Result<()> {
     let load = Load::start(service.address, plan.clients, BUSY);
@@ -55,7 +55,7 @@ pub(super) async fn terminated(
         answered.count() == 0,
         outcome.failures(),
     );
-    nothing_lost(&outcome, folder, report)?;
+    nothing_lost(&outcome, place, report).await?;
     let ended = ended(&service.log()?);
     let expected = [
         "api",
@@ -87,10 +87,10 @@ fn ended(log: &str) -> Vec<String> {
 }
 
 /// Starts on the data of the one before; a second SIGTERM ends it at once.
-pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let mut service = Service::start(&plan.server, folder).await?;
+pub(super) async fn twice(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let mut service = Service::start(&plan.server, place).await?;
     let stats = service.client().get("/stats").await?.json()?;
-    let stored = super::service::stored(folder)?.len();
+    let stored = place.stored().await?.len();
     report.check(
         "started again it has every order",
         stats["orders"] == stored,
@@ -109,16 +109,17 @@ pub(super) async fn twice(plan: &Plan, folder: &Path, report: &mut Report) -> Re
     let took = signalled.elapsed();
     report.check(
         "a second SIGTERM: at once, with another code",
-        status.code().is_some_and(|code| code != 0) && took < Duration::from_millis(200),
+        status.code().is_some_and(|code| code != 0)
+            && took < plan.within(Duration::from_millis(200)),
         format!("{status} after {took:.1?}"),
     );
     let outcome = load.stop().await;
-    nothing_lost(&outcome, folder, report)
+    nothing_lost(&outcome, place, report).await
 }
 
 /// No goodbye at all; what it leaves is done after the next start.
-pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let mut service = Service::start(&plan.server, folder).await?;
+pub(super) async fn killed(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let mut service = Service::start(&plan.server, place).await?;
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(LOADED).await;
     service.signal("KILL")?;
@@ -126,10 +127,11 @@ pub(super) async fn killed(plan: &Plan, folder: &Path, report: &mut Report) -> R
     let outcome = load.stop().await;
     all_stored(
         &outcome,
-        folder,
+        place,
         "SIGKILL under load: every order answered 201 is stored",
         report,
-    )?;
-    let service = Service::start(&plan.server, folder).await?;
-    outbox::worked_off(&service, folder, report).await
+    )
+    .await?;
+    let service = Service::start(&plan.server, place).await?;
+    outbox::worked_off(&service, place, report).await
 }

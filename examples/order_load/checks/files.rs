@@ -4,10 +4,10 @@ use super::outbox::{self, Over, pending};
 use super::{Plan, STEADY, nothing_lost};
 use crate::Result;
 use crate::load::{Load, Outcome};
+use crate::place::Place;
 use crate::report::Report;
 use crate::service::Service;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -15,17 +15,17 @@ const CLIENTS: usize = 8;
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// For a while no invoice can be written.
-pub(super) async fn spool(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let service = Service::start(&plan.server, folder).await?;
+pub(super) async fn spool(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let service = Service::start(&plan.server, place).await?;
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     load.stop().await;
-    // A worker without work does not make its folder anew.
-    Over::wait(&service, folder).await?;
-    let invoices = folder.join("data").join("spool").join("pdf");
-    let elsewhere = folder.join("elsewhere");
+    // A worker without work does not make its place anew.
+    Over::wait(&service, place).await?;
+    let invoices = place.spool("pdf");
+    let elsewhere = place.folder().join("elsewhere");
     fs::rename(&invoices, &elsewhere)?;
-    fs::write(&invoices, "no folder")?;
+    fs::write(&invoices, "no place")?;
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     let outcome = load.stop().await;
@@ -38,7 +38,7 @@ pub(super) async fn spool(plan: &Plan, folder: &Path, report: &mut Report) -> Re
     logged(&service, "cannot be written", report)?;
     fs::remove_file(&invoices)?;
     fs::rename(&elsewhere, &invoices)?;
-    outbox::worked_off(&service, folder, report).await?;
+    outbox::worked_off(&service, place, report).await?;
     let restarts: u64 = service.restarts().await?.values().sum();
     report.check(
         "without a restart",
@@ -49,12 +49,12 @@ pub(super) async fn spool(plan: &Plan, folder: &Path, report: &mut Report) -> Re
 }
 
 /// The database is removed with all that belongs to it.
-pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let service = Service::start(&plan.server, folder).await?;
+pub(super) async fn database(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let service = Service::start(&plan.server, place).await?;
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     for file in ["orders.db", "orders.db-wal", "orders.db-shm"] {
-        fs::remove_file(folder.join("data").join(file))?;
+        fs::remove_file(place.data().join(file))?;
     }
     sleep(MOMENT).await;
     let outcome = load.stop().await;
@@ -65,8 +65,8 @@ pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) ->
         seen(&outcome),
     );
     logged(&service, "was removed while it was in use", report)?;
-    nothing_lost(&outcome, folder, report)?;
-    outbox::worked_off(&service, folder, report).await
+    nothing_lost(&outcome, place, report).await?;
+    outbox::worked_off(&service, place, report).await
 }
 
 /// Whether an error that says so is in the log.

@@ -1,5 +1,6 @@
 //! What is asked of the service.
 
+mod away;
 mod chaos;
 mod end;
 mod files;
@@ -11,9 +12,9 @@ mod storm;
 
 use crate::Result;
 use crate::load::{BUSY, Habit, Load, Outcome};
+use crate::place::{Databases, Place};
 use crate::report::Report;
-use crate::service::{self, Service};
-use std::fs;
+use crate::service::Service;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -28,6 +29,10 @@ pub(crate) struct Plan {
     pub(crate) server: PathBuf,
     /// Where the data goes.
     pub(crate) folder: PathBuf,
+    /// Which database: `sqlite`, `postgres` for a server of our own, or the URL of another.
+    pub(crate) database: String,
+    /// What only measures times is left out, and limits are ten times as long: for machines that have other things to do.
+    pub(crate) brief: bool,
 }
 
 /// Every child with a name.
@@ -48,41 +53,59 @@ const STEADY: Habit = Habit {
     reads: 4,
 };
 
-/// Runs every check on services whose data is in `folder`.
-pub(crate) async fn all(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let mut service = Service::start(&plan.server, folder).await?;
+impl Plan {
+    /// What must not take longer on a machine that has nothing else to do.
+    fn within(&self, limit: Duration) -> Duration {
+        if self.brief { 10 * limit } else { limit }
+    }
+}
+
+/// Runs every check on services whose data is in `folder` and in these databases.
+pub(crate) async fn all(
+    plan: &Plan,
+    databases: &Databases,
+    folder: &Path,
+    report: &mut Report,
+) -> Result<()> {
+    let place = databases.place(folder, "first").await?;
+    let mut service = Service::start(&plan.server, &place).await?;
     let startup = service.startup;
     report.check(
         "serves within 2 s of its start",
-        startup < Duration::from_secs(2),
+        startup < plan.within(Duration::from_secs(2)),
         format!("{startup:.1?}"),
     );
     input::rejected(&service, report).await?;
-    quiet(&service, report).await?;
-    loaded(plan, &service, folder, report).await?;
+    if !plan.brief {
+        quiet(&service, report).await?;
+    }
+    loaded(plan, &service, &place, report).await?;
     panics::under_load(&service, report).await?;
-    panics::repair(&service, report).await?;
+    if !plan.brief {
+        panics::repair(&service, report).await?;
+    }
     panics::escalation(&service, report).await?;
-    end::terminated(plan, &mut service, folder, report).await?;
-    end::twice(plan, folder, report).await?;
-    end::killed(plan, folder, report).await?;
+    end::terminated(plan, &mut service, &place, report).await?;
+    end::twice(plan, &place, report).await?;
+    end::killed(plan, &place, report).await?;
 
-    sent::sent(plan, &fresh(folder, "sent")?, report).await?;
-    chaos::survived(plan, &fresh(folder, "chaos")?, report).await?;
-    let stormy = fresh(folder, "storm")?;
+    sent::sent(plan, &databases.place(folder, "sent").await?, report).await?;
+    chaos::survived(plan, &databases.place(folder, "chaos").await?, report).await?;
+    let stormy = databases.place(folder, "storm").await?;
     storm::workers(plan, &stormy, report).await?;
     storm::database(plan, &stormy, report).await?;
+    storm::database_without_end(plan, &stormy, report).await?;
     storm::burst(plan, &stormy, report).await?;
-    let missing = fresh(folder, "files")?;
+    let missing = databases.place(folder, "files").await?;
     files::spool(plan, &missing, report).await?;
-    files::database(plan, &missing, report).await
-}
-
-/// A folder for data that nothing was in before.
-fn fresh(folder: &Path, name: &str) -> Result<PathBuf> {
-    let folder = folder.join(name);
-    fs::create_dir(&folder)?;
-    Ok(folder)
+    match databases {
+        Databases::Sqlite => files::database(plan, &missing, report).await,
+        Databases::Postgres {
+            server: Some(server),
+            ..
+        } => away::stopped(plan, server, &missing, report).await,
+        Databases::Postgres { server: None, .. } => Ok(()),
+    }
 }
 
 /// Where nothing fails nothing is restarted.
@@ -106,8 +129,8 @@ async fn quiet(service: &Service, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Report) -> Result<()> {
-    let before = service::stored(folder)?.len();
+async fn loaded(plan: &Plan, service: &Service, place: &Place, report: &mut Report) -> Result<()> {
+    let before = place.stored().await?.len();
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(plan.seconds).await;
     let outcome = load.stop().await;
@@ -127,10 +150,11 @@ async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Repo
     );
     all_stored(
         &outcome,
-        folder,
+        place,
         "every order answered 201 is stored",
         report,
-    )?;
+    )
+    .await?;
     let orders = before + outcome.acknowledged.len();
     let counted = service.client().get("/stats").await?.json()?["orders"].take();
     report.check(
@@ -138,17 +162,22 @@ async fn loaded(plan: &Plan, service: &Service, folder: &Path, report: &mut Repo
         counted == orders,
         format!("{counted} orders"),
     );
-    outbox::worked_off(service, folder, report).await
+    outbox::worked_off(service, place, report).await
 }
 
 /// After something that went wrong on purpose.
-fn nothing_lost(outcome: &Outcome, folder: &Path, report: &mut Report) -> Result<()> {
+async fn nothing_lost(outcome: &Outcome, place: &Place, report: &mut Report) -> Result<()> {
     let what = "and every order answered 201 is stored";
-    all_stored(outcome, folder, what, report)
+    all_stored(outcome, place, what, report).await
 }
 
-fn all_stored(outcome: &Outcome, folder: &Path, what: &str, report: &mut Report) -> Result<()> {
-    let stored = service::stored(folder)?;
+async fn all_stored(
+    outcome: &Outcome,
+    place: &Place,
+    what: &str,
+    report: &mut Report,
+) -> Result<()> {
+    let stored = place.stored().await?;
     let acknowledged = &outcome.acknowledged;
     let lost = acknowledged
         .iter()

@@ -1,8 +1,9 @@
 //! Whether what was promised is done.
 
 use crate::Result;
+use crate::place::Place;
 use crate::report::Report;
-use crate::service::{Service, stored};
+use crate::service::Service;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs;
@@ -25,7 +26,7 @@ pub(super) struct Over {
 
 impl Over {
     /// Waits until nothing is left to do.
-    pub(super) async fn wait(service: &Service, folder: &Path) -> Result<Self> {
+    pub(super) async fn wait(service: &Service, place: &Place) -> Result<Self> {
         let began = Instant::now();
         let workers = loop {
             let workers = pending(service).await?;
@@ -38,7 +39,7 @@ impl Over {
         Ok(Over {
             workers,
             took: began.elapsed(),
-            stored: stored(folder)?,
+            stored: place.stored().await?,
         })
     }
 
@@ -70,10 +71,10 @@ impl Over {
     pub(super) fn compare_files(
         &self,
         worker: &str,
-        folder: &Path,
+        place: &Place,
         report: &mut Report,
     ) -> Result<()> {
-        let files = files(&folder.join("data").join("spool").join(worker))?;
+        let files = files(&place.spool(worker))?;
         self.compare(
             format!("every order stored has its file from {worker}"),
             worker,
@@ -87,12 +88,12 @@ impl Over {
 /// Waits until nothing is left to do, then compares the files of each worker with the orders that are stored.
 pub(super) async fn worked_off(
     service: &Service,
-    folder: &Path,
+    place: &Place,
     report: &mut Report,
 ) -> Result<()> {
-    let over = Over::wait(service, folder).await?;
+    let over = Over::wait(service, place).await?;
     for worker in WORKERS {
-        over.compare_files(worker, folder, report)?;
+        over.compare_files(worker, place, report)?;
     }
     let id = over.stored.iter().next().ok_or("no order is stored")?;
     let order = service

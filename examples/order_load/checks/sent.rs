@@ -5,11 +5,11 @@ use super::storm::storm;
 use super::{Plan, STEADY};
 use crate::Result;
 use crate::load::Load;
+use crate::place::Place;
 use crate::receivers::{MailServer, Webhook};
 use crate::report::Report;
 use crate::service::Service;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -19,7 +19,7 @@ const LOADED: Duration = Duration::from_secs(2);
 const WEBHOOK_TIMEOUT: &str = "300";
 
 /// On data of its own.
-pub(super) async fn sent(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+pub(super) async fn sent(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
     let (mail_server, webhook) = (MailServer::start().await?, Webhook::start().await?);
     let variables = [
         ("SMTP_URL", format!("smtp://{}", mail_server.address)),
@@ -27,7 +27,7 @@ pub(super) async fn sent(plan: &Plan, folder: &Path, report: &mut Report) -> Res
         ("WEBHOOK_URL", format!("http://{}/orders", webhook.address)),
         ("WEBHOOK_TIMEOUT", WEBHOOK_TIMEOUT.into()),
     ];
-    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
+    let service = Service::start_with(&plan.server, place, &[], &variables).await?;
     let (outcome, planted) = storm(CLIENTS, STEADY, &service, &["email", "notification"]).await?;
     report.check(
         "mails and notices go out while their workers panic",
@@ -38,7 +38,7 @@ pub(super) async fn sent(plan: &Plan, folder: &Path, report: &mut Report) -> Res
             outcome.failures()
         ),
     );
-    compare(&service, folder, &mail_server, &webhook, report).await?;
+    compare(&service, place, &mail_server, &webhook, report).await?;
     let twice = [&mail_server.mails, &webhook.notices].map(|received| {
         let orders = received.orders();
         orders.values().filter(|count| **count > 1).count()
@@ -63,7 +63,7 @@ pub(super) async fn sent(plan: &Plan, folder: &Path, report: &mut Report) -> Res
         told.next_back().unwrap_or("nothing in the log"),
     );
     webhook.hang(false);
-    compare(&service, folder, &mail_server, &webhook, report).await?;
+    compare(&service, place, &mail_server, &webhook, report).await?;
     let after = service.restarts().await?;
     report.check("without a restart", before == after, format!("{after:?}"));
     Ok(())
@@ -88,13 +88,13 @@ async fn load(service: &Service, what: &str, report: &mut Report) -> Result<()> 
 
 async fn compare(
     service: &Service,
-    folder: &Path,
+    place: &Place,
     mail_server: &MailServer,
     webhook: &Webhook,
     report: &mut Report,
 ) -> Result<()> {
-    let over = Over::wait(service, folder).await?;
-    over.compare_files("pdf", folder, report)?;
+    let over = Over::wait(service, place).await?;
+    over.compare_files("pdf", place, report)?;
     let received = [
         ("email", mail_server.mails.orders()),
         ("notification", webhook.notices.orders()),
@@ -103,7 +103,7 @@ async fn compare(
         let what = format!("every order stored was sent by {worker}");
         over.compare(what, worker, &orders.into_keys().collect(), report);
     }
-    let invoices = folder.join("data").join("spool").join("pdf");
+    let invoices = place.spool("pdf");
     let first = fs::read_dir(invoices)?.next().ok_or("no invoice")??;
     let invoice = fs::read(first.path())?;
     report.check(

@@ -3,18 +3,20 @@
 use super::{Plan, nothing_lost, outbox};
 use crate::Result;
 use crate::load::{BUSY, Habit, Load, Outcome};
+use crate::place::Place;
 use crate::report::Report;
 use crate::service::Service;
-use std::path::Path;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
 const BETWEEN: Duration = Duration::from_millis(100);
 const PANICS: u32 = 50;
+/// Longer than requests wait for a restart.
+const WITHOUT_END: Duration = Duration::from_secs(2);
 
 /// Nobody who orders notices that the workers panic.
-pub(super) async fn workers(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    let service = Service::start(&plan.server, folder).await?;
+pub(super) async fn workers(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let service = Service::start(&plan.server, place).await?;
     let children = ["email", "pdf", "notification"];
     let (outcome, planted) = storm(plan.clients, BUSY, &service, &children).await?;
     report.check(
@@ -22,31 +24,61 @@ pub(super) async fn workers(plan: &Plan, folder: &Path, report: &mut Report) -> 
         outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= PANICS,
         format!("{planted} panics, {}", told(&outcome)),
     );
-    outbox::worked_off(&service, folder, report).await
+    outbox::worked_off(&service, place, report).await
 }
 
 /// Who orders is told to come again, soon.
-pub(super) async fn database(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
-    // Many more than the service bears by default.
-    let variables = [("MAX_RESTARTS", "1000".to_owned())];
-    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
+pub(super) async fn database(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let service = Service::start_with(&plan.server, place, &[], &bears_all()).await?;
     let (outcome, planted) = storm(plan.clients, BUSY, &service, &["database"]).await?;
-    let told_to_wait = |what: &String| what.ends_with("503 with Retry-After");
     report.check(
         "the database panics every 100 ms: 503 with Retry-After in 1 s",
         outcome.failures.keys().all(told_to_wait)
-            && outcome.slowest_failure < Duration::from_secs(1)
+            && outcome.slowest_failure < plan.within(Duration::from_secs(1))
             && planted >= PANICS / 2,
         format!("{planted} panics, {}", told(&outcome)),
     );
-    nothing_lost(&outcome, folder, report)?;
-    outbox::worked_off(&service, folder, report).await
+    nothing_lost(&outcome, place, report).await?;
+    outbox::worked_off(&service, place, report).await
+}
+
+/// It panics more often than anything can be stored in between.
+pub(super) async fn database_without_end(
+    plan: &Plan,
+    place: &Place,
+    report: &mut Report,
+) -> Result<()> {
+    let service = Service::start_with(&plan.server, place, &[], &bears_all()).await?;
+    let load = Load::start(service.address, plan.clients, BUSY);
+    let (mut client, began, mut planted) = (service.client(), Instant::now(), 0);
+    while began.elapsed() < WITHOUT_END {
+        let answer = client.post("/debug/crash/database", b"").await?;
+        planted += u32::from(answer.status == 202);
+    }
+    let outcome = load.stop().await;
+    report.check(
+        "it panics without end: 503 with Retry-After in 1 s",
+        outcome.failures.contains_key("POST 503 with Retry-After")
+            && outcome.failures.keys().all(told_to_wait)
+            && outcome.slowest_failure < plan.within(Duration::from_secs(1)),
+        format!("{planted} panics, {}", told(&outcome)),
+    );
+    let load = Load::start(service.address, plan.clients, BUSY);
+    sleep(10 * BETWEEN).await;
+    let outcome = load.stop().await;
+    report.check(
+        "and it serves when that is over",
+        outcome.failures.is_empty() && !outcome.acknowledged.is_empty(),
+        told(&outcome),
+    );
+    nothing_lost(&outcome, place, report).await?;
+    outbox::worked_off(&service, place, report).await
 }
 
 /// More orders at once than may wait.
-pub(super) async fn burst(plan: &Plan, folder: &Path, report: &mut Report) -> Result<()> {
+pub(super) async fn burst(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
     let variables = [("MAX_WAITING", (plan.clients / 5).max(1).to_string())];
-    let service = Service::start_with(&plan.server, folder, &[], &variables).await?;
+    let service = Service::start_with(&plan.server, place, &[], &variables).await?;
     let load = Load::start(service.address, plan.clients, BUSY);
     sleep(10 * BETWEEN).await;
     let outcome = load.stop().await;
@@ -56,8 +88,8 @@ pub(super) async fn burst(plan: &Plan, folder: &Path, report: &mut Report) -> Re
         outcome.failures.keys().eq(&refused) && !outcome.acknowledged.is_empty(),
         told(&outcome),
     );
-    nothing_lost(&outcome, folder, report)?;
-    outbox::worked_off(&service, folder, report).await
+    nothing_lost(&outcome, place, report).await?;
+    outbox::worked_off(&service, place, report).await
 }
 
 /// Plants panics under load, one after the other in these children. How many were planted: the others met a child that was
@@ -81,6 +113,15 @@ pub(super) async fn storm(
     }
     sleep(BETWEEN).await;
     Ok((load.stop().await, planted))
+}
+
+/// Many more restarts than it bears by default.
+fn bears_all() -> [(&'static str, String); 1] {
+    [("MAX_RESTARTS", u32::MAX.to_string())]
+}
+
+fn told_to_wait(what: &String) -> bool {
+    what.ends_with("503 with Retry-After")
 }
 
 fn told(outcome: &Outcome) -> String {
