@@ -86,9 +86,13 @@ impl Service {
         fs::read_to_string(&self.log)
     }
 
+    pub(crate) fn pid(&self) -> Result<u32> {
+        Ok(self.process.id().ok_or("it has ended")?)
+    }
+
     /// Sends it a signal: `TERM`, `KILL`.
     pub(crate) fn signal(&self, signal: &str) -> Result<()> {
-        let pid = self.process.id().ok_or("it has ended")?;
+        let pid = self.pid()?;
         let sent = Command::new("kill")
             .args(["-s", signal, &pid.to_string()])
             .status()?;

@@ -20,12 +20,12 @@ pub(super) async fn spool(plan: &Plan, place: &Place, report: &mut Report) -> Re
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     load.stop().await;
-    // A worker without work does not make its place anew.
+    // A worker without work does not make its folder anew.
     Over::wait(&service, place).await?;
     let invoices = place.spool("pdf");
     let elsewhere = place.folder().join("elsewhere");
     fs::rename(&invoices, &elsewhere)?;
-    fs::write(&invoices, "no place")?;
+    fs::write(&invoices, "no folder")?;
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     let outcome = load.stop().await;
@@ -70,7 +70,7 @@ pub(super) async fn database(plan: &Plan, place: &Place, report: &mut Report) ->
 }
 
 /// Whether an error that says so is in the log.
-fn logged(service: &Service, what: &str, report: &mut Report) -> Result<()> {
+pub(super) fn logged(service: &Service, what: &str, report: &mut Report) -> Result<()> {
     let log = service.log()?;
     let line = log
         .lines()

@@ -2,6 +2,7 @@
 
 mod away;
 mod chaos;
+mod disk;
 mod end;
 mod files;
 mod input;
@@ -99,7 +100,10 @@ pub(crate) async fn all(
     let missing = databases.place(folder, "files").await?;
     files::spool(plan, &missing, report).await?;
     match databases {
-        Databases::Sqlite => files::database(plan, &missing, report).await,
+        Databases::Sqlite => {
+            files::database(plan, &missing, report).await?;
+            disk::full(plan, &databases.place(folder, "disk").await?, report).await
+        }
         Databases::Postgres {
             server: Some(server),
             ..

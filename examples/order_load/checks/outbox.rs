@@ -115,7 +115,7 @@ pub(super) async fn pending(service: &Service) -> Result<Value> {
 }
 
 /// The orders that have a whole file.
-fn files(folder: &Path) -> Result<HashSet<Uuid>> {
+pub(super) fn files(folder: &Path) -> Result<HashSet<Uuid>> {
     let mut ids = HashSet::new();
     for file in fs::read_dir(folder)? {
         let name = file?.file_name();

@@ -28,7 +28,8 @@ pub(super) async fn sent(plan: &Plan, place: &Place, report: &mut Report) -> Res
         ("WEBHOOK_TIMEOUT", WEBHOOK_TIMEOUT.into()),
     ];
     let service = Service::start_with(&plan.server, place, &[], &variables).await?;
-    let (outcome, planted) = storm(CLIENTS, STEADY, &service, &["email", "notification"]).await?;
+    let (outcome, planted) =
+        storm(plan, CLIENTS, STEADY, &service, &["email", "notification"]).await?;
     report.check(
         "mails and notices go out while their workers panic",
         outcome.failures.is_empty() && !outcome.acknowledged.is_empty(),

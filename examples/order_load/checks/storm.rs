@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 const BETWEEN: Duration = Duration::from_millis(100);
 const PANICS: u32 = 50;
+const FEW_PANICS: u32 = 20;
 /// Longer than requests wait for a restart.
 const WITHOUT_END: Duration = Duration::from_secs(2);
 
@@ -18,10 +19,10 @@ const WITHOUT_END: Duration = Duration::from_secs(2);
 pub(super) async fn workers(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
     let service = Service::start(&plan.server, place).await?;
     let children = ["email", "pdf", "notification"];
-    let (outcome, planted) = storm(plan.clients, BUSY, &service, &children).await?;
+    let (outcome, planted) = storm(plan, plan.clients, BUSY, &service, &children).await?;
     report.check(
         "workers panic every 100 ms: no request on orders fails",
-        outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= PANICS,
+        outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && planted >= panics(plan),
         format!("{planted} panics, {}", told(&outcome)),
     );
     outbox::worked_off(&service, place, report).await
@@ -30,12 +31,12 @@ pub(super) async fn workers(plan: &Plan, place: &Place, report: &mut Report) -> 
 /// Who orders is told to come again, soon.
 pub(super) async fn database(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
     let service = Service::start_with(&plan.server, place, &[], &bears_all()).await?;
-    let (outcome, planted) = storm(plan.clients, BUSY, &service, &["database"]).await?;
+    let (outcome, planted) = storm(plan, plan.clients, BUSY, &service, &["database"]).await?;
     report.check(
         "the database panics every 100 ms: 503 with Retry-After in 1 s",
         outcome.failures.keys().all(told_to_wait)
             && outcome.slowest_failure < plan.within(Duration::from_secs(1))
-            && planted >= PANICS / 2,
+            && planted >= panics(plan) / 2,
         format!("{planted} panics, {}", told(&outcome)),
     );
     nothing_lost(&outcome, place, report).await?;
@@ -95,6 +96,7 @@ pub(super) async fn burst(plan: &Plan, place: &Place, report: &mut Report) -> Re
 /// Plants panics under load, one after the other in these children. How many were planted: the others met a child that was
 /// just being restarted.
 pub(super) async fn storm(
+    plan: &Plan,
     clients: usize,
     habit: Habit,
     service: &Service,
@@ -103,7 +105,7 @@ pub(super) async fn storm(
     let load = Load::start(service.address, clients, habit);
     let mut client = service.client();
     let (mut next, mut planted) = (Instant::now(), 0);
-    for _ in 0..PANICS {
+    for _ in 0..panics(plan) {
         for child in children {
             let answer = client.post(&format!("/debug/crash/{child}"), b"").await?;
             planted += u32::from(answer.status == 202);
@@ -113,6 +115,10 @@ pub(super) async fn storm(
     }
     sleep(BETWEEN).await;
     Ok((load.stop().await, planted))
+}
+
+fn panics(plan: &Plan) -> u32 {
+    if plan.brief { FEW_PANICS } else { PANICS }
 }
 
 /// Many more restarts than it bears by default.
