@@ -13,6 +13,7 @@ mod cache;
 mod chaos;
 mod config;
 mod database;
+mod folder;
 mod order;
 mod shared;
 mod store;

@@ -10,7 +10,7 @@ pub(crate) use removed::Rescued;
 
 use super::StoreError;
 use super::pool::Pool;
-use std::fs;
+use crate::folder;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ impl Sqlite {
     pub(super) async fn open(path: PathBuf) -> Result<Self, StoreError> {
         let file = path.clone();
         let writer = blocking(move || {
-            file.parent().map_or(Ok(()), fs::create_dir_all)?;
+            file.parent().map_or(Ok(()), folder::make)?;
             Connection::open(&file)
         });
         Ok(Sqlite {

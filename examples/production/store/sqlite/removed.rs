@@ -2,6 +2,7 @@
 //! but what it would write would go nowhere.
 
 use super::connection::Connection;
+use crate::folder;
 use crate::store::StoreError;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
@@ -55,7 +56,7 @@ impl Connection {
             return Ok(None);
         }
         let path = self.files.path();
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        path.parent().map_or(Ok(()), folder::make)?;
         let copy = beside(path, &format!("-rescued-{}", now()));
         let name = copy.to_string_lossy();
         self.sqlite.execute("VACUUM INTO ?1", [&*name])?;
@@ -68,6 +69,7 @@ impl Connection {
             return Ok(Some(Rescued::Aside(copy)));
         }
         fs::rename(copy, path)?;
+        path.parent().map_or(Ok(()), folder::sync)?;
         Ok(Some(Rescued::InPlace))
     }
 }

@@ -52,7 +52,7 @@ async fn a_reader_does_not_make_a_removed_file_anew() -> Result<(), StoreError> 
     sqlite
         .write(|file| file.write(&[order("Ada", 450)], &[]))
         .await?;
-    fs::remove_file(&path)?;
+    std::fs::remove_file(&path)?;
     assert!(sqlite.read(Connection::totals).await.is_err());
     let rescued = sqlite.write(|file| file.rescue()).await?;
     assert_eq!(rescued, Some(Rescued::InPlace));
