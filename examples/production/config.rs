@@ -1,6 +1,6 @@
 //! The configuration: read from the environment once, kept by a server for those who need it.
 
-use axum::http::Uri;
+use crate::remote::{DatabaseServer, MailServer, WebhookServer};
 use lettre::message::Mailbox;
 use noex::environment::{Environment, Profile, Variable, VariableError};
 use noex::prelude::*;
@@ -13,13 +13,11 @@ use tracing_subscriber::filter::Targets;
 const HOST: Variable<IpAddr> = Variable::new("HOST", "127.0.0.1", "an IP address");
 const PORT: Variable<u16> = Variable::new("PORT", "8080", "a port, 0 to 65535");
 const DATA_DIR: Variable<PathBuf> = Variable::new("DATA_DIR", "data", "a path");
-const DATABASE_URL: Variable<Option<tokio_postgres::Config>> = Variable::parsed(
-    "DATABASE_URL",
-    "",
-    "empty or postgres://user:password@host:port/database",
-    |text| unless_empty(text, postgres),
-)
-.secret();
+const DATABASE_URL: Variable<Option<DatabaseServer>> =
+    Variable::parsed("DATABASE_URL", "", DatabaseServer::ALLOWED, |text| {
+        unless_empty(text, DatabaseServer::parse)
+    })
+    .secret();
 const LOG_LEVEL: Variable<Targets> =
     Variable::new("LOG_LEVEL", "info", "a level such as info or debug");
 const MAX_RESTARTS: Variable<u32> =
@@ -31,20 +29,19 @@ const MAX_WAITING: Variable<usize> =
     Variable::parsed("MAX_WAITING", "1000", "a number, at least 1", |text| {
         text.parse().ok().filter(|waiting| *waiting > 0)
     });
-const SMTP_URL: Variable<Option<Server>> = Variable::parsed(
-    "SMTP_URL",
-    "",
-    "empty or smtp://host:port of a mail server",
-    |text| unless_empty(text, Server::parse),
-);
+const SMTP_URL: Variable<Option<MailServer>> =
+    Variable::parsed("SMTP_URL", "", MailServer::ALLOWED, |text| {
+        unless_empty(text, MailServer::parse)
+    })
+    .secret();
 const MAIL_FROM: Variable<Mailbox> = Variable::new(
     "MAIL_FROM",
     "orders@localhost",
     "an address that mails can come from",
 );
-const WEBHOOK_URL: Variable<Option<Uri>> =
-    Variable::parsed("WEBHOOK_URL", "", "empty or an http:// address", |text| {
-        unless_empty(text, http)
+const WEBHOOK_URL: Variable<Option<WebhookServer>> =
+    Variable::parsed("WEBHOOK_URL", "", WebhookServer::ALLOWED, |text| {
+        unless_empty(text, WebhookServer::parse)
     });
 const WEBHOOK_TIMEOUT: Variable<Duration> = Variable::millis("WEBHOOK_TIMEOUT", "5000");
 const NOEX_CHAOS: Variable<u8> = Variable::parsed("NOEX_CHAOS", "0", "0 or 1", |text| {
@@ -59,7 +56,7 @@ pub(crate) struct Settings {
     /// `DATA_DIR` (`./data`): the orders, and the spool of the workers.
     pub(crate) data_dir: PathBuf,
     /// `DATABASE_URL` (empty): the PostgreSQL that has the orders; when empty they are in a file of SQLite.
-    pub(crate) database: Option<tokio_postgres::Config>,
+    pub(crate) database: Option<DatabaseServer>,
     /// `LOG_LEVEL` (`info`): a level, or levels of targets as in `info,noex=debug`.
     pub(crate) log: Targets,
     /// `MAX_RESTARTS` (5; 10 with `NOEX_ENV=production`): how many restarts of its parts the service bears ..
@@ -71,47 +68,15 @@ pub(crate) struct Settings {
     /// `MAX_WAITING` (1000): how many orders may wait to be stored; more are refused at once.
     pub(crate) max_waiting: usize,
     /// `SMTP_URL` (empty): where mails go to; when empty they become files.
-    pub(crate) smtp: Option<Server>,
+    pub(crate) smtp: Option<MailServer>,
     /// `MAIL_FROM` (`orders@localhost`): from whom mails come.
     pub(crate) mail_from: Mailbox,
     /// `WEBHOOK_URL` (empty): where notices are posted to; when empty they become files.
-    pub(crate) webhook: Option<Uri>,
+    pub(crate) webhook: Option<WebhookServer>,
     /// `WEBHOOK_TIMEOUT` (5000 ms): how long an answer may take.
     pub(crate) webhook_timeout: Duration,
     /// `NOEX_CHAOS` (0): whether `/debug/crash/{child}` is there.
     pub(crate) chaos: bool,
-}
-
-/// A mail server. Without TLS: for one on this machine or in the same private network, which passes mails on.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Server {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-}
-
-impl Server {
-    fn parse(url: &str) -> Option<Self> {
-        let url: Uri = url.parse().ok()?;
-        let authority = url
-            .authority()
-            .filter(|_| url.scheme_str() == Some("smtp"))?;
-        Some(Server {
-            host: authority.host().into(),
-            port: authority.port_u16().unwrap_or(25),
-        })
-    }
-}
-
-fn postgres(url: &str) -> Option<tokio_postgres::Config> {
-    let (scheme, _) = url.split_once("://")?;
-    let server: tokio_postgres::Config = url.parse().ok()?;
-    let known = ["postgres", "postgresql"].contains(&scheme);
-    (known && !server.get_hosts().is_empty()).then_some(server)
-}
-
-fn http(url: &str) -> Option<Uri> {
-    let url: Uri = url.parse().ok()?;
-    (url.scheme_str() == Some("http")).then_some(url)
 }
 
 fn unless_empty<T>(text: &str, parse: fn(&str) -> Option<T>) -> Option<Option<T>> {
@@ -201,18 +166,6 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_server_has_a_port_of_its_own() -> Result<(), VariableError> {
-        let server = |url| settings(&[("SMTP_URL", url)]).map(|s| s.smtp.map(|s| (s.host, s.port)));
-        assert_eq!(server("smtp://mail")?, Some(("mail".into(), 25)));
-        assert_eq!(
-            server("smtp://127.0.0.1:2525")?,
-            Some(("127.0.0.1".into(), 2525))
-        );
-        assert_eq!(server("")?, None);
-        Ok(())
-    }
-
-    #[test]
     fn a_bad_value_is_named() {
         let bad = [
             ("PORT", "80a"),
@@ -224,20 +177,17 @@ mod tests {
             ("DATABASE_URL", "mysql://localhost/orders"),
             ("DATABASE_URL", "postgres://"),
             ("DATABASE_URL", "postgres://localhost:port/orders"),
-            ("SMTP_URL", "smtps://mail"),
+            ("SMTP_URL", "http://mail"),
             ("SMTP_URL", "mail:25"),
             ("MAIL_FROM", "nobody"),
-            ("WEBHOOK_URL", "https://example.org"),
+            ("WEBHOOK_URL", "ftp://example.org"),
             ("WEBHOOK_URL", "/notices"),
             ("NOEX_CHAOS", "yes"),
         ];
         for (variable, value) in bad {
             let error = settings(&[(variable, value)]).expect_err(variable);
-            let shown = if variable == "DATABASE_URL" {
-                "(secret)"
-            } else {
-                value
-            };
+            let secret = ["DATABASE_URL", "SMTP_URL"].contains(&variable);
+            let shown = if secret { "(secret)" } else { value };
             assert_eq!((error.variable, &*error.value), (variable, shown));
         }
     }

@@ -15,6 +15,7 @@ mod config;
 mod database;
 mod folder;
 mod order;
+mod remote;
 mod shared;
 mod store;
 mod workers;

@@ -1,7 +1,8 @@
 //! A PostgreSQL server of one's own, from the programs that are installed.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -11,11 +12,12 @@ pub const SKIPPED: &str = "skipped: no PostgreSQL (on Debian: apt-get install po
 /// Whoever is asked for must be somebody else than root: PostgreSQL refuses that.
 const NOBODY: u32 = 65_534;
 
-/// A server with its data in a folder, which listens on a socket there and nowhere else. Dropped, it is stopped.
+/// A server with its data in a folder. It lets in everyone from this machine. Dropped, it is stopped.
 #[derive(Debug)]
 pub struct Server {
     programs: PathBuf,
     folder: PathBuf,
+    port: u16,
     as_nobody: bool,
 }
 
@@ -32,6 +34,7 @@ impl Server {
         let server = Server {
             programs,
             folder: folder.into(),
+            port: TcpListener::bind("127.0.0.1:0")?.local_addr()?.port(),
             as_nobody: give_away(folder)?,
         };
         server.run(
@@ -48,12 +51,42 @@ impl Server {
         Ok(Some(server))
     }
 
-    /// The URL of a database of this server. `postgres` is there from the beginning.
+    /// The URL of a database of this server, through a socket in its folder. `postgres` is there from the beginning.
     pub fn url(&self, database: &str) -> String {
+        let Server { folder, port, .. } = self;
         format!(
-            "postgres://orders@/{database}?host={}",
-            self.folder.display()
+            "postgres://orders@/{database}?host={}&port={port}",
+            folder.display()
         )
+    }
+
+    /// The same through the network.
+    pub fn network_url(&self, database: &str) -> String {
+        format!("postgres://orders@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// From now on it can be talked to with TLS too, under this certificate.
+    ///
+    /// # Errors
+    ///
+    /// When the files cannot be written, or it does not run.
+    pub fn encrypt(&self, certificate: &str, key: &str) -> io::Result<()> {
+        let [certificate_file, key_file] =
+            ["certificate", "key"].map(|name| self.folder.join(name));
+        fs::write(&certificate_file, certificate)?;
+        fs::write(&key_file, key)?;
+        keep_private(&key_file)?;
+        if self.as_nobody {
+            give_away(&key_file)?;
+        }
+        let settings = self.folder.join("data").join("postgresql.conf");
+        writeln!(
+            fs::OpenOptions::new().append(true).open(settings)?,
+            "ssl = on\nssl_cert_file = '{}'\nssl_key_file = '{}'",
+            certificate_file.display(),
+            key_file.display(),
+        )?;
+        self.run("pg_ctl", &["reload"])
     }
 
     /// Ends the server as a crash would: every connection breaks, and nothing is tidied up.
@@ -71,9 +104,10 @@ impl Server {
     ///
     /// When it cannot be started.
     pub fn resume(&self) -> io::Result<()> {
+        let Server { folder, port, .. } = self;
         let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}'",
-            self.folder.display()
+            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}'",
+            folder.display()
         );
         let log = self.folder.join("log");
         self.run(
@@ -141,15 +175,21 @@ fn programs() -> Option<PathBuf> {
     folders.into_iter().find(has_all)
 }
 
-/// Gives the folder to nobody when it is root's. Whether it was.
+/// Gives a file or folder to nobody when it is root's. Whether it was.
 #[cfg(unix)]
-fn give_away(folder: &Path) -> io::Result<bool> {
+fn give_away(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::{MetadataExt, chown};
-    let is_roots = fs::metadata(folder)?.uid() == 0;
+    let is_roots = fs::metadata(path)?.uid() == 0;
     if is_roots {
-        chown(folder, Some(NOBODY), Some(NOBODY))?;
+        chown(path, Some(NOBODY), Some(NOBODY))?;
     }
     Ok(is_roots)
+}
+
+#[cfg(unix)]
+fn keep_private(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600))
 }
 
 #[cfg(unix)]
@@ -161,6 +201,11 @@ fn become_nobody(command: &mut Command) {
 #[cfg(not(unix))]
 fn give_away(_: &Path) -> io::Result<bool> {
     Ok(false)
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

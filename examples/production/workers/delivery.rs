@@ -45,8 +45,8 @@ impl Delivery {
             (Work::Email, Some(server), _) => Delivery::Smtp(Smtp::new(server, settings)),
             (Work::Email, None, _) => spool("eml", mail::file),
             (Work::Pdf, ..) => spool("pdf", |order, _| Ok(invoice::pdf(order))),
-            (Work::Notification, _, Some(url)) => {
-                Delivery::Webhook(Webhook::new(url.clone(), settings.webhook_timeout))
+            (Work::Notification, _, Some(server)) => {
+                Delivery::Webhook(Webhook::new(server.clone(), settings.webhook_timeout))
             }
             (Work::Notification, _, None) => {
                 spool("json", |order, _| Ok(notification::notice(order)))

@@ -2,8 +2,9 @@
 
 use super::DeliveryError;
 use super::delivery::AT_ONCE;
-use crate::config::{Server, Settings};
+use crate::config::Settings;
 use crate::order::Order;
+use crate::remote::MailServer;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -20,12 +21,9 @@ pub(super) struct Smtp {
 }
 
 impl Smtp {
-    pub(super) fn new(server: &Server, settings: &Settings) -> Self {
+    pub(super) fn new(server: &MailServer, settings: &Settings) -> Self {
         let pool = PoolConfig::new().max_size(AT_ONCE as u32);
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&*server.host)
-            .port(server.port)
-            .timeout(Some(TIMEOUT))
-            .pool_config(pool);
+        let transport = server.0.clone().timeout(Some(TIMEOUT)).pool_config(pool);
         Smtp {
             server: transport.build(),
             from: settings.mail_from.clone(),

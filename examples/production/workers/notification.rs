@@ -2,9 +2,11 @@
 
 use super::DeliveryError;
 use crate::order::Order;
+use crate::remote::WebhookServer;
 use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use serde_json::json;
@@ -19,15 +21,20 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 pub(super) struct Webhook {
     url: Uri,
     timeout: Duration,
-    client: Client<HttpConnector, Body>,
+    client: Client<HttpsConnector<HttpConnector>, Body>,
 }
 
 impl Webhook {
-    pub(super) fn new(url: Uri, timeout: Duration) -> Self {
+    pub(super) fn new(server: WebhookServer, timeout: Duration) -> Self {
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(server.tls)
+            .https_or_http()
+            .enable_http1()
+            .build();
         Webhook {
-            url,
+            url: server.url,
             timeout,
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            client: Client::builder(TokioExecutor::new()).build(connector),
         }
     }
 

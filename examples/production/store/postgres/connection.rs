@@ -2,10 +2,12 @@
 
 use super::schema;
 use crate::order::{Item, Order, Work};
+use crate::remote::DatabaseServer;
 use crate::store::{Done, StoreError, Totals};
 use std::sync::Arc;
 use tokio_postgres::types::{Json, ToSql, Type};
-use tokio_postgres::{Client, Config, NoTls, Row};
+use tokio_postgres::{Client, Row};
+use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
 #[derive(Debug)]
@@ -15,8 +17,9 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects, and makes the tables if there are none.
-    pub(super) async fn open(server: &Config) -> Result<Self, StoreError> {
-        let (client, connection) = server.connect(NoTls).await?;
+    pub(super) async fn open(server: &DatabaseServer) -> Result<Self, StoreError> {
+        let tls = MakeRustlsConnect::new(server.tls.clone());
+        let (client, connection) = server.address.connect(tls).await?;
         // It ends with the client, or tells it that the server is gone.
         tokio::spawn(connection);
         schema::migrate(&client).await?;

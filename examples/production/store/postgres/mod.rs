@@ -6,11 +6,11 @@ mod schema;
 use super::pool::{Pool, Taken};
 use super::{Done, StoreError, Totals};
 use crate::order::{Order, Work};
+use crate::remote::DatabaseServer;
 use connection::Connection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
-use tokio_postgres::Config;
 use uuid::Uuid;
 
 /// How long the server may take to be connected to and to answer. Less than whoever asks the database waits, so that a server
@@ -19,12 +19,12 @@ const LIMIT: Duration = Duration::from_millis(800);
 
 #[derive(Debug)]
 pub(crate) struct Postgres {
-    server: Config,
+    server: DatabaseServer,
     connections: Pool<Connection>,
 }
 
 impl Postgres {
-    pub(super) fn new(server: Config) -> Self {
+    pub(super) fn new(server: DatabaseServer) -> Self {
         Postgres {
             server,
             connections: Pool::new(),

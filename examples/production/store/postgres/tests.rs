@@ -1,6 +1,7 @@
 use super::*;
 use crate::store::tests::{Place, order};
 use crate::store::{Store, StoreError};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 #[tokio::test]
 async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
@@ -32,7 +33,7 @@ async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
 async fn a_server_that_hangs_is_given_up() -> Result<(), StoreError> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("postgres://orders@{}/orders", listener.local_addr()?);
-    let hangs = Postgres::new(url.parse()?);
+    let hangs = Postgres::new(DatabaseServer::parse(&url).expect("a URL"));
     assert!(matches!(hangs.totals().await, Err(StoreError::NoAnswer(_))));
     Ok(())
 }
@@ -45,7 +46,7 @@ async fn a_statement_that_hangs_is_given_up() -> Result<(), StoreError> {
     };
     let store = place.store().await?;
     let url = place.settings.database.clone().expect("it has one");
-    let (mut client, connection) = url.connect(tokio_postgres::NoTls).await?;
+    let (mut client, connection) = url.address.connect(tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
     store.totals().await?;
     let lock = client.transaction().await?;
@@ -57,5 +58,34 @@ async fn a_statement_that_hangs_is_given_up() -> Result<(), StoreError> {
     );
     lock.rollback().await?;
     store.write(vec![order("Ada", 450)], vec![]).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_is_encrypted_and_strangers_are_not_trusted() -> Result<(), Box<dyn std::error::Error>> {
+    let Some(place) = Place::own_postgres().await else {
+        return Ok(());
+    };
+    let server = &place.server.as_ref().expect("it has one").0;
+    let key = rcgen::KeyPair::generate()?;
+    let certificate = rcgen::CertificateParams::new(["127.0.0.1".into()])?.self_signed(&key)?;
+    server.encrypt(&certificate.pem(), &key.serialize_pem())?;
+
+    let url = format!("{}?sslmode=require", server.network_url("postgres"));
+    let address: tokio_postgres::Config = url.parse()?;
+    let store = |roots| {
+        let tls = ClientConfig::builder().with_root_certificates(roots);
+        Postgres::new(DatabaseServer {
+            address: address.clone(),
+            tls: tls.with_no_client_auth(),
+        })
+    };
+    let stranger = store(RootCertStore::empty()).totals().await;
+    let error = stranger.expect_err("nobody is trusted").to_string();
+    assert!(error.contains("UnknownIssuer"), "{error}");
+
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.der().clone())?;
+    store(roots).totals().await?;
     Ok(())
 }
