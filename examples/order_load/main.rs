@@ -15,6 +15,7 @@ mod place;
 mod receivers;
 mod report;
 mod service;
+mod tls;
 
 use checks::Plan;
 use place::Databases;

@@ -1,6 +1,7 @@
 //! What the service sends to: a mail server and a webhook.
 
 use crate::Result;
+use crate::tls::Encrypted;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -8,11 +9,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
 
 /// How often each order came.
@@ -40,25 +43,66 @@ pub(crate) struct MailServer {
     pub(crate) mails: Received,
 }
 
+/// How its connections become encrypted.
+#[derive(Clone)]
+pub(crate) enum Encryption {
+    Never,
+    FromTheBeginning(TlsAcceptor),
+    /// When the client has said STARTTLS, which it must.
+    StartTls(TlsAcceptor),
+}
+
 impl MailServer {
-    pub(crate) async fn start() -> Result<Self> {
+    pub(crate) async fn start(encryption: Encryption) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let mails = Received::default();
         let received = mails.clone();
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(converse(connection, received.clone()));
+                tokio::spawn(serve(connection, encryption.clone(), received.clone()));
             }
         });
         Ok(MailServer { address, mails })
     }
 }
 
-/// The receiver's side of SMTP.
-async fn converse(connection: TcpStream, mails: Received) -> std::io::Result<()> {
+async fn serve(
+    mut connection: TcpStream,
+    encryption: Encryption,
+    mails: Received,
+) -> io::Result<()> {
+    match encryption {
+        Encryption::Never => {
+            connection.write_all(READY).await?;
+            converse(connection, mails).await
+        }
+        Encryption::FromTheBeginning(identity) => {
+            let mut encrypted = identity.accept(connection).await?;
+            encrypted.write_all(READY).await?;
+            converse(encrypted, mails).await
+        }
+        Encryption::StartTls(identity) => {
+            connection.write_all(READY).await?;
+            let mut plain = BufReader::new(&mut connection);
+            let mut line = String::new();
+            while read(&mut plain, &mut line).await? && !line.starts_with("STARTTLS") {
+                plain.write_all(b"250-well\r\n250 STARTTLS\r\n").await?;
+            }
+            plain.write_all(b"220 go on\r\n").await?;
+            converse(identity.accept(connection).await?, mails).await
+        }
+    }
+}
+
+const READY: &[u8] = b"220 ready\r\n";
+
+/// The receiver's side of SMTP, after the greeting.
+async fn converse(
+    connection: impl AsyncRead + AsyncWrite + Unpin,
+    mails: Received,
+) -> io::Result<()> {
     let mut connection = BufReader::new(connection);
-    connection.write_all(b"220 ready\r\n").await?;
     let mut line = String::new();
     while read(&mut connection, &mut line).await? {
         let command = line.get(..4).unwrap_or_default().to_ascii_uppercase();
@@ -75,12 +119,14 @@ async fn converse(connection: TcpStream, mails: Received) -> std::io::Result<()>
             _ => "250 well\r\n",
         };
         connection.write_all(answer.as_bytes()).await?;
+        // What is encrypted is sent in pieces of its own.
+        connection.flush().await?;
     }
     Ok(())
 }
 
 /// Reads a mail; the order in its `Message-ID`.
-async fn mail(connection: &mut BufReader<TcpStream>) -> std::io::Result<Option<Uuid>> {
+async fn mail(connection: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Uuid>> {
     let (mut line, mut id) = (String::new(), None);
     while read(connection, &mut line).await? {
         if line == ".\r\n" {
@@ -93,7 +139,7 @@ async fn mail(connection: &mut BufReader<TcpStream>) -> std::io::Result<Option<U
     Ok(None)
 }
 
-async fn read(connection: &mut BufReader<TcpStream>, line: &mut String) -> std::io::Result<bool> {
+async fn read(connection: &mut (impl AsyncBufRead + Unpin), line: &mut String) -> io::Result<bool> {
     line.clear();
     Ok(connection.read_line(line).await? > 0)
 }
@@ -107,7 +153,8 @@ pub(crate) struct Webhook {
 }
 
 impl Webhook {
-    pub(crate) async fn start() -> Result<Self> {
+    /// With TLS when it has an identity.
+    pub(crate) async fn start(identity: Option<TlsAcceptor>) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let notices = Received::default();
@@ -115,7 +162,12 @@ impl Webhook {
         let routes = Router::new()
             .route("/orders", post(notice))
             .with_state((notices.clone(), hanging));
-        tokio::spawn(async { axum::serve(listener, routes).await });
+        tokio::spawn(async move {
+            match identity {
+                None => axum::serve(listener, routes).await,
+                Some(identity) => axum::serve(Encrypted { listener, identity }, routes).await,
+            }
+        });
         Ok(Webhook {
             address,
             notices,

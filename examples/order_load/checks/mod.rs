@@ -3,6 +3,7 @@
 mod away;
 mod chaos;
 mod disk;
+mod encrypted;
 mod end;
 mod files;
 mod input;
@@ -16,6 +17,7 @@ use crate::load::{BUSY, Habit, Load, Outcome};
 use crate::place::{Databases, Place};
 use crate::report::Report;
 use crate::service::Service;
+use encrypted::Start;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -91,6 +93,10 @@ pub(crate) async fn all(
     end::killed(plan, &place, report).await?;
 
     sent::sent(plan, &databases.place(folder, "sent").await?, report).await?;
+    let place = databases.place(folder, "smtps").await?;
+    encrypted::sent(plan, &place, Start::AtOnce, report).await?;
+    let place = databases.place(folder, "starttls").await?;
+    encrypted::sent(plan, &place, Start::Later, report).await?;
     chaos::survived(plan, &databases.place(folder, "chaos").await?, report).await?;
     let stormy = databases.place(folder, "storm").await?;
     storm::workers(plan, &stormy, report).await?;

@@ -41,7 +41,7 @@ impl fmt::Display for StoreError {
                 if let Some(cause) = error.source() {
                     write!(f, " ({cause})")?;
                 }
-                f.write_str("; see whether DATABASE_URL is right and it runs")
+                f.write_str("; see whether DATABASE_URL is right, it runs, and SSL_CERT_FILE vouches for it")
             }
             StoreError::NoAnswer(after) => {
                 write!(

@@ -70,20 +70,18 @@ impl fmt::Display for DeliveryError {
                 write!(
                     f,
                     "the mail server refused the mail: {error}; see what it says"
-                )?;
-                causes(f, error)
+                )
             }
-            DeliveryError::Smtp(error) => {
-                write!(
-                    f,
-                    "no mail server: {error}; see whether SMTP_URL is right and it runs"
-                )?;
-                causes(f, error)
-            }
+            DeliveryError::Smtp(error) => write!(
+                f,
+                "no mail server: {error}; see whether SMTP_URL is right, it runs, and SSL_CERT_FILE vouches for it"
+            ),
             DeliveryError::Webhook(error) => {
                 write!(f, "no webhook: {error}")?;
                 causes(f, error)?;
-                f.write_str("; see whether WEBHOOK_URL is right and it runs")
+                f.write_str(
+                    "; see whether WEBHOOK_URL is right, it runs, and SSL_CERT_FILE vouches for it",
+                )
             }
             DeliveryError::Status(status) => {
                 write!(f, "the webhook answered {status}; see its log")
