@@ -2,7 +2,9 @@
 
 use crate::remote::{DatabaseServer, MailServer, WebhookServer};
 use lettre::message::Mailbox;
-use noex::environment::{Environment, Profile, Variable, VariableError};
+#[cfg(test)]
+use noex::environment::Profile;
+use noex::environment::{Environment, SupervisorConfig, Variable, VariableError};
 use noex::prelude::*;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -10,72 +12,91 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing_subscriber::filter::Targets;
 
-const HOST: Variable<IpAddr> = Variable::new("HOST", "127.0.0.1", "an IP address");
-const PORT: Variable<u16> = Variable::new("PORT", "8080", "a port, 0 to 65535");
-const DATA_DIR: Variable<PathBuf> = Variable::new("DATA_DIR", "data", "a path");
+const HOST: Variable<IpAddr> = Variable::new("HOST", "127.0.0.1", "an IP address")
+    .about("Where it listens: not open to the network unasked");
+const PORT: Variable<u16> =
+    Variable::new("PORT", "8080", "a port, 0 to 65535").about("At which port");
+const DATA_DIR: Variable<PathBuf> = Variable::new("DATA_DIR", "data", "a path")
+    .about("`orders.db`, and `spool/` with the files of the workers, named by order");
 const DATABASE_URL: Variable<Option<DatabaseServer>> =
     Variable::parsed("DATABASE_URL", "", DatabaseServer::ALLOWED, |text| {
         unless_empty(text, DatabaseServer::parse)
     })
+    .about(
+        "The PostgreSQL that has the orders; when empty they are in `orders.db`, a file of SQLite",
+    )
     .secret();
-const LOG_LEVEL: Variable<Targets> =
-    Variable::new("LOG_LEVEL", "info", "a level such as info or debug");
-const MAX_RESTARTS: Variable<u32> =
-    Variable::new("MAX_RESTARTS", "5", "a number").under(Profile::Production, "10");
-const RESTART_WINDOW: Variable<Duration> =
-    Variable::millis("RESTART_WINDOW", "60000").under(Profile::Production, "300000");
-const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500");
 const MAX_WAITING: Variable<usize> =
     Variable::parsed("MAX_WAITING", "1000", "a number, at least 1", |text| {
         text.parse().ok().filter(|waiting| *waiting > 0)
-    });
+    })
+    .about("How many orders may wait to be stored; more are refused with 503 at once");
 const SMTP_URL: Variable<Option<MailServer>> =
     Variable::parsed("SMTP_URL", "", MailServer::ALLOWED, |text| {
         unless_empty(text, MailServer::parse)
     })
+    .about("Where mails go to; when empty they become files in `spool/email`")
     .secret();
 const MAIL_FROM: Variable<Mailbox> = Variable::new(
     "MAIL_FROM",
     "orders@localhost",
     "an address that mails can come from",
-);
+)
+.about("From whom mails come");
 const WEBHOOK_URL: Variable<Option<WebhookServer>> =
     Variable::parsed("WEBHOOK_URL", "", WebhookServer::ALLOWED, |text| {
         unless_empty(text, WebhookServer::parse)
-    });
-const WEBHOOK_TIMEOUT: Variable<Duration> = Variable::millis("WEBHOOK_TIMEOUT", "5000");
+    })
+    .about("Where notices are posted to; when empty they become files in `spool/notification`");
+const WEBHOOK_TIMEOUT: Variable<Duration> = Variable::millis("WEBHOOK_TIMEOUT", "5000")
+    .about("How many milliseconds an answer to a notice may take");
+const LOG_LEVEL: Variable<Targets> =
+    Variable::new("LOG_LEVEL", "info", "a level such as info or debug")
+        .about("What is logged, also by target: `info,noex=debug`");
+const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500")
+    .about("How many milliseconds `/ready` says no before the service stops to take requests");
 const NOEX_CHAOS: Variable<u8> = Variable::parsed("NOEX_CHAOS", "0", "0 or 1", |text| {
     text.parse().ok().filter(|chaos| *chaos < 2)
-});
+})
+.about("1 adds `POST /debug/crash/{child}` and `GET /debug/ping/{child}`");
 
-/// What can be set from outside.
+/// As `README.md` has it.
+#[cfg(test)]
+fn table() -> String {
+    noex::environment::table(&[
+        &Profile::VARIABLE,
+        &HOST,
+        &PORT,
+        &DATA_DIR,
+        &DATABASE_URL,
+        &MAX_WAITING,
+        &SMTP_URL,
+        &MAIL_FROM,
+        &WEBHOOK_URL,
+        &WEBHOOK_TIMEOUT,
+        &LOG_LEVEL,
+        &SupervisorConfig::MAX_RESTARTS,
+        &SupervisorConfig::RESTART_WINDOW,
+        &DRAIN,
+        &NOEX_CHAOS,
+    ])
+}
+
+/// What can be set from outside; the variables above say what is what.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// `HOST` (127.0.0.1, so that nothing is open to the network unasked) and `PORT` (8080).
     pub(crate) address: SocketAddr,
-    /// `DATA_DIR` (`./data`): the orders, and the spool of the workers.
     pub(crate) data_dir: PathBuf,
-    /// `DATABASE_URL` (empty): the PostgreSQL that has the orders; when empty they are in a file of SQLite.
     pub(crate) database: Option<DatabaseServer>,
-    /// `LOG_LEVEL` (`info`): a level, or levels of targets as in `info,noex=debug`.
-    pub(crate) log: Targets,
-    /// `MAX_RESTARTS` (5; 10 with `NOEX_ENV=production`): how many restarts of its parts the service bears ..
-    pub(crate) max_restarts: u32,
-    /// .. within `RESTART_WINDOW` (60000 ms; 300000 with `NOEX_ENV=production`).
-    pub(crate) restart_window: Duration,
-    /// `DRAIN` (500 ms): how long `/ready` says no before the service stops to take requests.
-    pub(crate) drain: Duration,
-    /// `MAX_WAITING` (1000): how many orders may wait to be stored; more are refused at once.
     pub(crate) max_waiting: usize,
-    /// `SMTP_URL` (empty): where mails go to; when empty they become files.
     pub(crate) smtp: Option<MailServer>,
-    /// `MAIL_FROM` (`orders@localhost`): from whom mails come.
     pub(crate) mail_from: Mailbox,
-    /// `WEBHOOK_URL` (empty): where notices are posted to; when empty they become files.
     pub(crate) webhook: Option<WebhookServer>,
-    /// `WEBHOOK_TIMEOUT` (5000 ms): how long an answer may take.
     pub(crate) webhook_timeout: Duration,
-    /// `NOEX_CHAOS` (0): whether `/debug/crash/{child}` is there.
+    pub(crate) log: Targets,
+    /// What the root of the tree bears.
+    pub(crate) supervisor: SupervisorConfig,
+    pub(crate) drain: Duration,
     pub(crate) chaos: bool,
 }
 
@@ -98,8 +119,7 @@ impl Settings {
             data_dir: environment.read(&DATA_DIR)?,
             database: environment.read(&DATABASE_URL)?,
             log: environment.read(&LOG_LEVEL)?,
-            max_restarts: environment.read(&MAX_RESTARTS)?,
-            restart_window: environment.read(&RESTART_WINDOW)?,
+            supervisor: SupervisorConfig::read(environment)?,
             drain: environment.read(&DRAIN)?,
             max_waiting: environment.read(&MAX_WAITING)?,
             smtp: environment.read(&SMTP_URL)?,
@@ -160,9 +180,19 @@ mod tests {
         let settings = settings(&[])?;
         assert_eq!(settings.address, ([127, 0, 0, 1], 8080).into());
         assert_eq!(settings.data_dir, PathBuf::from("data"));
-        assert_eq!(settings.restart_window, Duration::from_secs(60));
+        assert_eq!(settings.supervisor.restart_window, Duration::from_secs(60));
         assert!(!settings.chaos);
         Ok(())
+    }
+
+    #[test]
+    fn the_readme_has_the_table() {
+        let readme = include_str!("../README.md");
+        let table = table();
+        assert!(
+            readme.contains(&table),
+            "examples/README.md must have:\n{table}"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!     "items": [{"sku": "tea", "quantity": 2, "price_cents": 450}]}'
 //! ```
 //!
-//! What can be set from outside is listed at `config::Settings`. With `--chaos` it is given trouble, see `chaos`.
+//! What can be set from outside is listed in `config`. With `--chaos` it is given trouble, see `chaos`.
 
 mod api;
 mod cache;
@@ -47,7 +47,7 @@ supervisor! {
     /// The order service.
     #[tree(
         strategy = one_for_one,
-        intensity = shared.settings.max_restarts in shared.settings.restart_window,
+        intensity = shared.settings.supervisor.max_restarts in shared.settings.supervisor.restart_window,
     )]
     pub(crate) struct App(shared: Arc<Shared>) {
         #[tree(strategy = rest_for_one, intensity = 3 in 5s)]
@@ -89,7 +89,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut settings = Settings::read(&Environment::current())?;
     let chaos = chaos::asked_for(std::env::args().skip(1))?;
     if chaos {
-        settings.max_restarts = u32::MAX;
+        settings.supervisor.max_restarts = u32::MAX;
     }
     tracing_subscriber::registry()
         .with(

@@ -70,12 +70,29 @@ const DB_MAX_CONNECTIONS: Variable<u32> =
         text.parse().ok().filter(|most| *most > 0)
     })
     .about("The most connections to it");
-const MAX_RESTARTS: Variable<u32> = Variable::new("MAX_RESTARTS", "5", "a number")
-    .about("How many restarts the root supervisor bears ..")
-    .under(Profile::Production, "10");
-const RESTART_WINDOW: Variable<Duration> = Variable::millis("RESTART_WINDOW", "60000")
-    .about(".. within how many milliseconds")
-    .under(Profile::Production, "300000");
+impl SupervisorConfig {
+    /// How many restarts.
+    pub const MAX_RESTARTS: Variable<u32> = Variable::new("MAX_RESTARTS", "5", "a number")
+        .about("How many restarts the root supervisor bears ..")
+        .under(Profile::Production, "10");
+
+    /// Within what time.
+    pub const RESTART_WINDOW: Variable<Duration> = Variable::millis("RESTART_WINDOW", "60000")
+        .about(".. within how many milliseconds")
+        .under(Profile::Production, "300000");
+
+    /// Reads these two, for a program that has its own idea of the rest.
+    ///
+    /// # Errors
+    ///
+    /// The first that cannot be used.
+    pub fn read(environment: &Environment) -> Result<Self, VariableError> {
+        Ok(SupervisorConfig {
+            max_restarts: environment.read(&Self::MAX_RESTARTS)?,
+            restart_window: environment.read(&Self::RESTART_WINDOW)?,
+        })
+    }
+}
 
 impl ServiceConfig {
     /// Reads the variables of the process.
@@ -101,10 +118,7 @@ impl ServiceConfig {
                 port: environment.read(&DB_PORT)?,
                 max_connections: environment.read(&DB_MAX_CONNECTIONS)?,
             },
-            supervisor: SupervisorConfig {
-                max_restarts: environment.read(&MAX_RESTARTS)?,
-                restart_window: environment.read(&RESTART_WINDOW)?,
-            },
+            supervisor: SupervisorConfig::read(environment)?,
         })
     }
 
@@ -116,8 +130,8 @@ impl ServiceConfig {
             &DB_HOST,
             &DB_PORT,
             &DB_MAX_CONNECTIONS,
-            &MAX_RESTARTS,
-            &RESTART_WINDOW,
+            &SupervisorConfig::MAX_RESTARTS,
+            &SupervisorConfig::RESTART_WINDOW,
         ])
     }
 }

@@ -121,9 +121,15 @@ pub trait Described {
 
 impl<T> Described for Variable<T> {
     fn row(&self, table: &mut String) {
+        let shown = |default: &str| match default {
+            "" => "empty".to_owned(),
+            default => format!("`{default}`"),
+        };
         let default = match self.under {
-            Some((profile, under)) => format!("`{}`; in {profile} `{under}`", self.default),
-            None => format!("`{}`", self.default),
+            Some((profile, under)) => {
+                format!("{}; in {profile} {}", shown(self.default), shown(under))
+            }
+            None => shown(self.default),
         };
         let _ = writeln!(
             table,
