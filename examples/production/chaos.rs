@@ -1,19 +1,20 @@
 //! Trouble on purpose. With `--chaos` random children panic or are killed while the service serves.
 
-use crate::cache::Cache;
 use crate::config::Config;
 use crate::database::Database;
+use crate::order::Order;
 use crate::shared::Shared;
 use crate::workers::Worker;
-use noex::ChildSpec;
 use noex::prelude::*;
 use noex::supervisor::Task;
+use noex::{Cache, CacheRef, ChildSpec};
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 /// Every child with a name.
 const CHILDREN: [&str; 7] = [
@@ -29,12 +30,15 @@ const CHILDREN: [&str; 7] = [
 /// Between two of them, in milliseconds.
 const PAUSE: Range<u64> = 50..500;
 
-/// Has a child panic: whether it runs, `None` when there is no such child.
+/// Has a child panic, or killed when nothing can make it panic: whether it runs, `None` when there is no such child.
 pub(crate) fn panic_in(child: &str, shared: &Shared) -> Option<bool> {
     Some(match child {
         "config" => Config::named("config").crash().is_ok(),
         "database" => Database::named("database").crash().is_ok(),
-        "cache" => Cache::named("cache").crash().is_ok(),
+        "cache" => {
+            kill(child, shared);
+            true
+        }
         "email" | "pdf" | "notification" => Worker::named(child.to_owned()).crash().is_ok(),
         "api" => {
             shared.crash_api.notify_one();
@@ -49,7 +53,7 @@ fn kill(child: &str, shared: &Shared) {
     match child {
         "config" => Process::kill(&Config::named("config")),
         "database" => Process::kill(&Database::named("database")),
-        "cache" => Process::kill(&Cache::named("cache")),
+        "cache" => Process::kill(&cache()),
         "email" | "pdf" | "notification" => Process::kill(&Worker::named(child.to_owned())),
         _ => {
             if let Some(app) = shared.app.get() {
@@ -57,6 +61,11 @@ fn kill(child: &str, shared: &Shared) {
             }
         }
     }
+}
+
+/// By its name, as all of them here.
+pub(crate) fn cache() -> CacheRef<Uuid, Arc<Order>> {
+    Cache::named("cache")
 }
 
 /// The child that makes the trouble. Behind all others in the tree, it is the first to stop.

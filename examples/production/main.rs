@@ -9,7 +9,6 @@
 //! What can be set from outside is listed in `config`. With `--chaos` it is given trouble, see `chaos`.
 
 mod api;
-mod cache;
 mod chaos;
 mod config;
 mod database;
@@ -20,14 +19,13 @@ mod shared;
 mod store;
 mod workers;
 
-use cache::Cache;
 use config::{Config, Settings};
 use database::Database;
-use noex::Application;
 use noex::environment::Environment;
 use noex::prelude::*;
 use noex::supervisor::ChildError;
-use order::Work;
+use noex::{Application, Cache, CacheOptions};
+use order::{Order, Work};
 use shared::Shared;
 use std::error::Error;
 use std::io::{self, IsTerminal};
@@ -37,9 +35,11 @@ use std::time::Duration;
 use store::{Store, StoreError};
 use tokio::time::sleep;
 use tracing_subscriber::prelude::*;
+use uuid::Uuid;
 use workers::Worker;
 
-const CACHED_ORDERS: usize = 10_000;
+/// The orders that were asked for or made last.
+const CACHED_ORDERS: u64 = 10_000;
 /// More than all its children may take together.
 const STOP_TIMEOUT: Duration = Duration::from_secs(150);
 
@@ -57,7 +57,7 @@ supervisor! {
             #[child(name = "database", shutdown = 30s)]
             database: Database(config),
             #[child(name = "cache", shutdown = 5s)]
-            cache: Cache(CACHED_ORDERS),
+            cache: Cache::<Uuid, Arc<Order>>(CacheOptions::new(CACHED_ORDERS)),
         },
         // Orders are taken whether they are worked on or not: workers that panic all the time do not end the service.
         #[tree(strategy = one_for_one, intensity = 2_000 in 60s)]

@@ -28,7 +28,7 @@ pub(super) async fn under_load(service: &Service, report: &mut Report) -> Result
             _ => false,
         };
         report.check(
-            format!("{child} panics, requests go on"),
+            format!("{child} crashes, requests go on"),
             outcome.failures.keys().all(unavoidable) && !outcome.acknowledged.is_empty(),
             format!(
                 "repaired in {:.2} ms; {} orders, slowest {:.1} ms, {} read again, {} resent; {}",
@@ -57,7 +57,7 @@ pub(super) async fn repair(service: &Service, report: &mut Report) -> Result<()>
     let (median, _) = repairs[repairs.len() / 2];
     let (worst, of) = repairs[repairs.len() - 1];
     report.check(
-        "panics are repaired in less than 5 ms, median",
+        "crashes are repaired in less than 5 ms, median",
         median < Duration::from_millis(5),
         format!(
             "{:.2} ms of {}, worst {:.2} ms ({of})",

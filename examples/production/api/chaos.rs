@@ -2,17 +2,15 @@
 
 use super::Api;
 use super::error::ApiError;
-use crate::cache::Cache;
-use crate::chaos::panic_in;
+use crate::chaos::{cache, panic_in};
 use crate::config::Config;
 use crate::database::Database;
 use crate::workers::Worker;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use noex::System;
+use noex::{CallError, System};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// `POST /debug/crash/{child}`: 202 when the child will panic, 409 when it is not running.
 pub(super) async fn crash(State(api): State<Api>, Path(child): Path<String>) -> StatusCode {
@@ -28,7 +26,7 @@ pub(super) async fn ping(Path(child): Path<String>) -> Result<Json<Value>, ApiEr
     match &*child {
         "config" => drop(Config::named("config").settings().await?),
         "database" => drop(Database::named("database").totals().await?),
-        "cache" => drop(Cache::named("cache").get(Uuid::nil()).await?),
+        "cache" => drop(cache().stats().ok_or(<CallError>::NotRunning)?),
         "email" | "pdf" | "notification" => Worker::named(&*child).ping().await?,
         "api" => {}
         _ => return Err(ApiError::NotFound),

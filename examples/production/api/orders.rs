@@ -30,7 +30,7 @@ pub(super) async fn create(
     through_restarts(|| database.insert(order.clone())).await?;
     drop(room);
 
-    let _ = api.core.cache().put(order.clone());
+    api.core.cache().insert(order.id, order.clone());
     api.workers.wake();
     let location = [(LOCATION, format!("/orders/{}", order.id))];
     Ok((
@@ -55,17 +55,12 @@ pub(super) async fn find(
     Path(id): Path<String>,
 ) -> Result<Json<Shown>, ApiError> {
     let id: Uuid = id.parse().map_err(|_| ApiError::NotFound)?;
-    let cache = api.core.cache();
     let database = api.core.database();
-    let order = match cache.get(id).await {
-        Ok(Some(order)) => order,
-        _ => {
-            let order = through_restarts(|| database.find(id)).await?;
-            let order = Arc::new(order.ok_or(ApiError::NotFound)?);
-            let _ = cache.put(order.clone());
-            order
-        }
+    let load = async || {
+        let order = through_restarts(|| database.find(id)).await?;
+        order.map(Arc::new).ok_or(ApiError::NotFound)
     };
+    let order = api.core.cache().get_or_insert_with(&id, load).await?;
     let done = database.is_pending(id).await.ok().map(|pending| !pending);
     Ok(Json(Shown { order, done }))
 }
