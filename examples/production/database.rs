@@ -2,7 +2,8 @@
 
 use crate::config::ConfigRef;
 use crate::order::{Order, Work};
-use crate::store::{Done, Rescued, Store, StoreError, Totals};
+use crate::store::{Connections, Done, Rescued, Store, StoreError, Totals};
+use noex::ResourcePoolRef;
 use noex::prelude::*;
 use std::error::Error;
 use std::fmt;
@@ -27,10 +28,13 @@ pub(crate) struct Commit;
 #[gen_server(call_timeout = 2s)]
 impl Database {
     #[init]
-    pub(crate) async fn open(config: ConfigRef) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(crate) async fn open(
+        config: ConfigRef,
+        connections: ResourcePoolRef<Connections>,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = config.settings().await?;
         Ok(Self {
-            store: Store::open(&settings).await?,
+            store: Store::open(&settings, connections).await?,
             orders: Vec::new(),
             done: Vec::new(),
         })

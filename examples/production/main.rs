@@ -24,7 +24,7 @@ use database::Database;
 use noex::environment::Environment;
 use noex::prelude::*;
 use noex::supervisor::ChildError;
-use noex::{Application, Cache, CacheOptions};
+use noex::{Application, Cache, CacheOptions, ResourcePool};
 use order::{Order, Work};
 use shared::Shared;
 use std::error::Error;
@@ -32,7 +32,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Store, StoreError};
+use store::{Connections, Store, StoreError};
 use tokio::time::sleep;
 use tracing_subscriber::prelude::*;
 use uuid::Uuid;
@@ -50,12 +50,18 @@ supervisor! {
         intensity = shared.settings.supervisor.max_restarts in shared.settings.supervisor.restart_window,
     )]
     pub(crate) struct App(shared: Arc<Shared>) {
+        // Whoever uses one does not meet this process, and it has nothing to do with what fails in `core`.
+        #[child(name = "connections", shutdown = 30s)]
+        connections: ResourcePool::<Connections>(
+            Connections(shared.settings.clone()),
+            Store::pool_options(),
+        ),
         #[tree(strategy = rest_for_one, intensity = 3 in 5s)]
         core: {
             #[child(name = "config")]
             config: Config(shared.settings.clone()),
             #[child(name = "database", shutdown = 30s)]
-            database: Database(config),
+            database: Database(config, connections),
             #[child(name = "cache", shutdown = 5s)]
             cache: Cache::<Uuid, Arc<Order>>(CacheOptions::new(CACHED_ORDERS)),
         },
@@ -130,6 +136,5 @@ async fn trouble(shared: Arc<Shared>, app: App) -> Result<(), CallError<ChildErr
 }
 
 async fn checkpoint(shared: Arc<Shared>) -> Result<(), StoreError> {
-    let store = Store::open(&shared.settings).await?;
-    Ok(store.checkpoint().await?)
+    Store::checkpoint(&shared.settings).await
 }

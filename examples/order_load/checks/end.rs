@@ -67,6 +67,7 @@ pub(super) async fn terminated(
         "database",
         "config",
         "core",
+        "connections",
     ];
     report.check(
         "children end in reverse order",

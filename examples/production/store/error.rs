@@ -1,5 +1,6 @@
 //! Why nothing was stored.
 
+use noex::AcquireError;
 use rusqlite::ErrorCode;
 use std::error::Error;
 use std::fmt;
@@ -17,8 +18,12 @@ pub(crate) enum StoreError {
     File(Arc<io::Error>),
     /// PostgreSQL could not do it, or is not there.
     Postgres(Arc<tokio_postgres::Error>),
+    /// The connection to PostgreSQL is closed.
+    Closed,
     /// PostgreSQL did not answer.
     NoAnswer(Duration),
+    /// No connection was to be had in time.
+    NoConnection(Arc<AcquireError<StoreError>>),
     /// More than the store can hold.
     TooLarge(u64),
     /// By this name there is no file any more, or another one.
@@ -42,6 +47,12 @@ impl fmt::Display for StoreError {
                     write!(f, " ({cause})")?;
                 }
                 f.write_str("; see whether DATABASE_URL is right, it runs, and SSL_CERT_FILE vouches for it")
+            }
+            StoreError::Closed => {
+                f.write_str("the connection to PostgreSQL is closed; there will be another")
+            }
+            StoreError::NoConnection(error) => {
+                write!(f, "no connection to the order store: {error}")
             }
             StoreError::NoAnswer(after) => {
                 write!(
@@ -67,7 +78,11 @@ impl Error for StoreError {
             StoreError::Sqlite(error) => Some(&**error),
             StoreError::File(error) => Some(&**error),
             StoreError::Postgres(error) => Some(&**error),
-            StoreError::NoAnswer(_) | StoreError::TooLarge(_) | StoreError::Removed(_) => None,
+            StoreError::NoConnection(error) => Some(&**error),
+            StoreError::Closed
+            | StoreError::NoAnswer(_)
+            | StoreError::TooLarge(_)
+            | StoreError::Removed(_) => None,
         }
     }
 }
@@ -81,6 +96,15 @@ impl From<rusqlite::Error> for StoreError {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         StoreError::Postgres(Arc::new(error))
+    }
+}
+
+impl From<AcquireError<StoreError>> for StoreError {
+    fn from(error: AcquireError<StoreError>) -> Self {
+        match error {
+            AcquireError::Failed(error) => error,
+            error => StoreError::NoConnection(Arc::new(error)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::order::{Item, NewOrder};
 use noex::environment::Environment;
+use noex::{ResourcePool, ResourcePoolRef};
 use noex_examples::postgres::{SKIPPED, Server};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError, Weak};
@@ -10,7 +11,7 @@ use tempfile::TempDir;
 
 /// Where a test has its orders.
 pub(super) struct Place {
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
     pub(super) server: Option<Arc<Shared>>,
     _folder: TempDir,
 }
@@ -60,14 +61,21 @@ impl Place {
         let data = folder.path().display().to_string();
         let environment = Environment::of([("DATA_DIR", &*data), ("DATABASE_URL", url)]);
         Place {
-            settings: Settings::read(&environment).expect("they can be used"),
+            settings: Arc::new(Settings::read(&environment).expect("they can be used")),
             server,
             _folder: folder,
         }
     }
 
     pub(super) async fn store(&self) -> Result<Store, StoreError> {
-        Store::open(&self.settings).await
+        Store::open(&self.settings, self.connections().await?).await
+    }
+
+    pub(super) async fn connections(&self) -> Result<ResourcePoolRef<Connections>, StoreError> {
+        Store::check(&self.settings).await?;
+        let connections = Connections(self.settings.clone());
+        let pool = ResourcePool::<Connections>::start(connections, Store::pool_options()).await;
+        Ok(pool.expect("they were just checked"))
     }
 }
 

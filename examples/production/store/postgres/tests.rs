@@ -1,6 +1,9 @@
 use super::*;
+use crate::config::Settings;
 use crate::store::tests::{Place, order};
 use crate::store::{Store, StoreError};
+use noex::environment::Environment;
+use std::sync::Arc;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 #[tokio::test]
@@ -9,7 +12,8 @@ async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
         return Ok(());
     };
     let server = &place.server.as_ref().expect("it has one").0;
-    let store = place.store().await?;
+    let connections = place.connections().await?;
+    let store = Store::open(&place.settings, connections.clone()).await?;
     store.write(vec![order("Ada", 450)], vec![]).await?;
 
     server.stop()?;
@@ -17,7 +21,8 @@ async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
         let away = store.write(vec![order("Grace", 100)], vec![]).await;
         assert!(matches!(away, Err(StoreError::Postgres(_))), "{away:?}");
     }
-    let (other, check) = (place.store().await?, Store::check(&place.settings).await);
+    let other = Store::open(&place.settings, connections).await?;
+    let check = Store::check(&place.settings).await;
     assert!(matches!(check, Err(StoreError::Postgres(_))), "{check:?}");
 
     server.resume()?;
@@ -30,11 +35,12 @@ async fn a_server_that_was_away_is_used_again() -> Result<(), StoreError> {
 
 /// Something between here and the server takes what is sent and answers nothing.
 #[tokio::test]
-async fn a_server_that_hangs_is_given_up() -> Result<(), StoreError> {
+async fn a_server_that_hangs_is_given_up() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("postgres://orders@{}/orders", listener.local_addr()?);
-    let hangs = Postgres::new(DatabaseServer::parse(&url).expect("a URL"));
-    assert!(matches!(hangs.totals().await, Err(StoreError::NoAnswer(_))));
+    let settings = Settings::read(&Environment::of([("DATABASE_URL", &*url)]))?;
+    let hangs = Store::check(&Arc::new(settings)).await;
+    assert!(matches!(hangs, Err(StoreError::NoAnswer(_))), "{hangs:?}");
     Ok(())
 }
 
@@ -73,19 +79,20 @@ async fn it_is_encrypted_and_strangers_are_not_trusted() -> Result<(), Box<dyn s
 
     let url = format!("{}?sslmode=require", server.network_url("postgres"));
     let address: tokio_postgres::Config = url.parse()?;
-    let store = |roots| {
+    let connection = async |roots| {
         let tls = ClientConfig::builder().with_root_certificates(roots);
-        Postgres::new(DatabaseServer {
+        let server = DatabaseServer {
             address: address.clone(),
             tls: tls.with_no_client_auth(),
-        })
+        };
+        Connection::open(&server).await
     };
-    let stranger = store(RootCertStore::empty()).totals().await;
+    let stranger = connection(RootCertStore::empty()).await;
     let error = stranger.expect_err("nobody is trusted").to_string();
     assert!(error.contains("UnknownIssuer"), "{error}");
 
     let mut roots = RootCertStore::empty();
     roots.add(certificate.der().clone())?;
-    store(roots).totals().await?;
+    connection(roots).await?.totals().await?;
     Ok(())
 }

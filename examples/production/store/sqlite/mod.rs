@@ -1,63 +1,51 @@
-//! Orders in a file of SQLite. What blocks is done on tokio's blocking threads.
+//! Orders in a file of SQLite.
 
-mod connection;
+mod file;
 mod outbox;
 mod removed;
 mod schema;
 
-pub(super) use connection::Connection;
 pub(crate) use removed::Rescued;
 
 use super::StoreError;
-use super::pool::Pool;
-use crate::folder;
+use file::File;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
-/// One connection that writes, since SQLite has one writer at a time, and others that read meanwhile.
+/// One connection to the file. What blocks is done on tokio's blocking threads.
 #[derive(Debug)]
-pub(crate) struct Sqlite {
-    path: PathBuf,
-    writer: Arc<Mutex<Connection>>,
-    readers: Pool<Connection>,
-}
+pub(crate) struct Connection(Arc<Mutex<File>>);
 
-impl Sqlite {
+impl Connection {
     /// Opens the file, and makes it with its folder if there is none.
     pub(super) async fn open(path: PathBuf) -> Result<Self, StoreError> {
-        let file = path.clone();
-        let writer = blocking(move || {
-            file.parent().map_or(Ok(()), folder::make)?;
-            Connection::open(&file)
-        });
-        Ok(Sqlite {
-            writer: Arc::new(Mutex::new(writer.await?)),
-            readers: Pool::new(),
-            path,
-        })
+        blocking(move || File::open(&path))
+            .await
+            .map(Connection::to)
     }
 
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        write: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let writer = self.writer.clone();
-        // A panic leaves a connection usable: its transaction was rolled back and its statements were reset.
-        blocking(move || write(&mut writer.lock().unwrap_or_else(PoisonError::into_inner))).await
+    /// Opens the file if there is one.
+    pub(super) async fn open_existing(path: PathBuf) -> Result<Self, StoreError> {
+        blocking(move || File::open_existing(&path))
+            .await
+            .map(Connection::to)
     }
 
-    pub(super) async fn read<T: Send + 'static>(
+    fn to(file: File) -> Self {
+        Connection(Arc::new(Mutex::new(file)))
+    }
+
+    /// Dropped half-way it goes on, and who uses the connection next waits for its end.
+    pub(super) async fn with<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&mut File) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let path = self.path.clone();
-        // Not made anew: when the file was removed, the writer has everything that was in it.
-        let connect = async || blocking(move || Connection::open_existing(&path)).await;
-        let reader = self.readers.take(|_| true, connect).await?;
-        blocking(move || read(&reader)).await
+        let file = self.0.clone();
+        // A panic leaves it usable: its transaction was rolled back and its statements were reset.
+        blocking(move || work(&mut file.lock().unwrap_or_else(PoisonError::into_inner))).await
     }
 }
 

@@ -1,13 +1,13 @@
 //! The outbox in SQLite.
 
-use super::connection::{Connection, read};
+use super::file::{File, read};
 use super::schema;
 use crate::order::{Order, Work};
 use crate::store::{Done, StoreError};
 use rusqlite::params;
 use uuid::Uuid;
 
-impl Connection {
+impl File {
     /// Up to `most` orders for which this work is to be done, oldest first, from the one behind `after` on.
     pub(in crate::store) fn pending(
         &self,

@@ -1,11 +1,11 @@
 //! The file is removed or replaced while it is in use. The open connection still has everything in it, and can put it back;
 //! but what it would write would go nowhere.
 
-use super::connection::Connection;
+use super::file::File;
 use crate::folder;
 use crate::store::StoreError;
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -36,31 +36,30 @@ impl Files {
             log: FileId::of(&beside(path, "-wal"))?,
         })
     }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
-impl Connection {
-    /// Whether the files of this connection have lost their names.
-    pub(super) fn is_removed(&self) -> bool {
+impl File {
+    /// Fails when the files of this connection have lost their names.
+    pub(in crate::store) fn still_there(&self) -> Result<(), StoreError> {
         let Files { path, orders, log } = &self.files;
-        !is(path, *orders) || !is(&beside(path, "-wal"), *log)
+        match is(path, *orders) && is(&beside(path, "-wal"), *log) {
+            true => Ok(()),
+            false => Err(StoreError::Removed(path.clone())),
+        }
     }
 
     /// Copies everything into a file of its own and gives that the name of the one that was removed, if it was. Then the
     /// connection has to be closed: it is still about the old one.
     pub(in crate::store) fn rescue(&self) -> Result<Option<Rescued>, StoreError> {
-        if !self.is_removed() {
+        if self.still_there().is_ok() {
             return Ok(None);
         }
-        let path = self.files.path();
+        let path = &self.files.path;
         path.parent().map_or(Ok(()), folder::make)?;
         let copy = beside(path, &format!("-rescued-{}", now()));
         let name = copy.to_string_lossy();
         self.sqlite.execute("VACUUM INTO ?1", [&*name])?;
-        File::open(&copy)?.sync_all()?;
+        fs::File::open(&copy)?.sync_all()?;
         // SQLite would take the old log for that of the new file.
         for of_the_old in ["-wal", "-shm"] {
             remove(&beside(path, of_the_old))?;
@@ -130,7 +129,7 @@ mod tests {
     }
 
     fn orders(path: &Path) -> Result<u64, StoreError> {
-        let Totals { orders, .. } = Connection::open(path)?.totals()?;
+        let Totals { orders, .. } = File::open(path)?.totals()?;
         Ok(orders)
     }
 
@@ -139,7 +138,7 @@ mod tests {
         let folder = folder();
         let path = folder.path().join("data").join("orders.db");
         fs::create_dir(folder.path().join("data"))?;
-        let mut store = Connection::open(&path)?;
+        let mut store = File::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
 
         fs::remove_dir_all(folder.path().join("data"))?;
@@ -147,7 +146,7 @@ mod tests {
         assert_eq!(store.rescue()?, Some(Rescued::InPlace));
         drop(store);
         assert_eq!(orders(&path)?, 1);
-        Connection::open(&path)?.write(&[order("Grace", 100)], &[])?;
+        File::open(&path)?.write(&[order("Grace", 100)], &[])?;
         assert_eq!(orders(&path)?, 2);
         Ok(())
     }
@@ -156,7 +155,7 @@ mod tests {
     fn so_can_a_file_whose_log_was_removed() -> Result<(), StoreError> {
         let folder = folder();
         let path = folder.path().join("orders.db");
-        let mut store = Connection::open(&path)?;
+        let mut store = File::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
 
         fs::remove_file(beside(&path, "-wal"))?;
@@ -174,9 +173,9 @@ mod tests {
             folder.path().join("orders.db"),
             folder.path().join("backup"),
         );
-        let mut store = Connection::open(&path)?;
+        let mut store = File::open(&path)?;
         store.write(&[order("Ada", 450)], &[])?;
-        Connection::open(&backup)?.checkpoint()?;
+        File::open(&backup)?.checkpoint()?;
 
         fs::rename(&backup, &path)?;
         assert!(is_removed(store.write(&[order("Grace", 100)], &[])));

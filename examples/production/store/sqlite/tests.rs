@@ -8,7 +8,7 @@ use uuid::Uuid;
 fn a_reader_does_not_wait_for_the_writer() -> Result<(), StoreError> {
     let folder = folder();
     let path = folder.path().join("orders.db");
-    let (writer, reader) = (Connection::open(&path)?, Connection::open(&path)?);
+    let (writer, reader) = (File::open(&path)?, File::open(&path)?);
     writer
         .sqlite
         .execute_batch("BEGIN IMMEDIATE; UPDATE totals SET orders = 7")?;
@@ -19,7 +19,7 @@ fn a_reader_does_not_wait_for_the_writer() -> Result<(), StoreError> {
 #[test]
 fn a_checkpoint_empties_the_log() -> Result<(), StoreError> {
     let folder = folder();
-    let mut file = Connection::open(&folder.path().join("orders.db"))?;
+    let mut file = File::open(&folder.path().join("orders.db"))?;
     file.write(&[order("Ada", 450)], &[])?;
     file.checkpoint()?;
     let log = folder.path().join("orders.db-wal").metadata();
@@ -38,23 +38,22 @@ fn a_file_of_the_first_version_gets_an_outbox() -> Result<(), StoreError> {
         schema::VERSIONS[0],
         old.id.simple(),
     ))?;
-    let file = Connection::open(&path)?;
+    let file = File::open(&path)?;
     assert_eq!(file.totals()?.pending, [1; 3]);
     assert_eq!(file.pending(Work::Pdf, Uuid::nil(), 9)?[0].id, old.id);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_reader_does_not_make_a_removed_file_anew() -> Result<(), StoreError> {
+async fn a_file_that_was_removed_is_not_made_anew() -> Result<(), StoreError> {
     let folder = folder();
     let path = folder.path().join("orders.db");
-    let sqlite = Sqlite::open(path.clone()).await?;
-    sqlite
-        .write(|file| file.write(&[order("Ada", 450)], &[]))
-        .await?;
+    let first = Connection::open(path.clone()).await?;
+    let other = Connection::open_existing(path.clone()).await?;
     std::fs::remove_file(&path)?;
-    assert!(sqlite.read(Connection::totals).await.is_err());
-    let rescued = sqlite.write(|file| file.rescue()).await?;
+    assert!(Connection::open_existing(path.clone()).await.is_err());
+    assert!(other.with(|file| file.still_there()).await.is_err());
+    let rescued = first.with(|file| file.rescue()).await?;
     assert_eq!(rescued, Some(Rescued::InPlace));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::removed::Files;
 use super::{outbox, schema};
+use crate::folder;
 use crate::order::Order;
 use crate::store::{Done, StoreError, Totals};
 use rusqlite::config::DbConfig;
@@ -13,20 +14,21 @@ use uuid::Uuid;
 
 /// One connection to the file of orders.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub(in crate::store) struct File {
     pub(super) sqlite: rusqlite::Connection,
     pub(super) files: Files,
 }
 
-impl Connection {
-    /// Opens the file, and makes it if there is none.
+impl File {
+    /// Opens the file, and makes it with its folder if there is none.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        Connection::open_with(path, OpenFlags::default())
+        path.parent().map_or(Ok(()), folder::make)?;
+        File::open_with(path, OpenFlags::default())
     }
 
     /// Opens the file if there is one.
     pub(super) fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        Connection::open_with(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)
+        File::open_with(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
@@ -41,7 +43,7 @@ impl Connection {
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::migrate(&mut sqlite)?;
         let files = Files::of(path)?;
-        Ok(Connection { sqlite, files })
+        Ok(File { sqlite, files })
     }
 
     /// Stores these orders with the work they make, and strikes off the work that was done: all of it or nothing. Returns
@@ -51,9 +53,7 @@ impl Connection {
         orders: &[Arc<Order>],
         done: &[Done],
     ) -> Result<(), StoreError> {
-        if self.is_removed() {
-            return Err(StoreError::Removed(self.files.path().into()));
-        }
+        self.still_there()?;
         let transaction = self.sqlite.transaction()?;
         let (mut count, mut revenue_cents) = (0, 0);
         for order in orders {
