@@ -4,10 +4,11 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::order::Order;
 use crate::shared::Shared;
+use crate::store::Connections;
 use crate::workers::Worker;
 use noex::prelude::*;
 use noex::supervisor::Task;
-use noex::{Cache, CacheRef, ChildSpec};
+use noex::{Cache, CacheRef, ChildSpec, ResourcePool};
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
@@ -17,7 +18,8 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 /// Every child with a name.
-const CHILDREN: [&str; 7] = [
+const CHILDREN: [&str; 8] = [
+    "connections",
     "config",
     "database",
     "cache",
@@ -35,7 +37,7 @@ pub(crate) fn panic_in(child: &str, shared: &Shared) -> Option<bool> {
     Some(match child {
         "config" => Config::named("config").crash().is_ok(),
         "database" => Database::named("database").crash().is_ok(),
-        "cache" => {
+        "cache" | "connections" => {
             kill(child, shared);
             true
         }
@@ -53,6 +55,9 @@ fn kill(child: &str, shared: &Shared) {
     match child {
         "config" => Process::kill(&Config::named("config")),
         "database" => Process::kill(&Database::named("database")),
+        "connections" => {
+            Process::kill(&ResourcePool::<Connections>::named("connections"));
+        }
         "cache" => Process::kill(&cache()),
         "email" | "pdf" | "notification" => Process::kill(&Worker::named(child.to_owned())),
         _ => {
