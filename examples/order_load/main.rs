@@ -55,7 +55,7 @@ async fn judge(plan: &Plan, report: &mut Report) -> Result<()> {
     let Some(databases) = Databases::start(&plan.database, own.path())? else {
         return Ok(());
     };
-    let limit = 4 * plan.seconds + Duration::from_secs(300);
+    let limit = 10 * plan.seconds + Duration::from_secs(300);
     let judged = timeout(limit, checks::all(plan, &databases, folder.path(), report)).await;
     // Before the folder is removed: with its many small files that can take a while.
     print!("{report}");

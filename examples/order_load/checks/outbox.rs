@@ -13,8 +13,8 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 const WORKERS: [&str; 3] = ["email", "pdf", "notification"];
-/// Workers may be far behind after a long load.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// So long nothing may be done. Workers may be far behind after a long load.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What was left to do, when there was nothing any more or nobody waited any longer.
 #[derive(Debug)]
@@ -28,10 +28,15 @@ impl Over {
     /// Waits until nothing is left to do.
     pub(super) async fn wait(service: &Service, place: &Place) -> Result<Self> {
         let began = Instant::now();
+        let (mut least, mut since) = (u64::MAX, began);
         let workers = loop {
             let workers = pending(service).await?;
-            let over = WORKERS.iter().all(|w| workers[w]["pending"] == 0);
-            if over || began.elapsed() > PATIENCE {
+            // Not known while the database is away.
+            let left: Option<u64> = WORKERS.iter().map(|w| workers[w]["pending"].as_u64()).sum();
+            if let Some(left) = left.filter(|left| *left < least) {
+                (least, since) = (left, Instant::now());
+            }
+            if left == Some(0) || since.elapsed() > PATIENCE {
                 break workers;
             }
             sleep(Duration::from_millis(20)).await;

@@ -54,9 +54,9 @@ impl Store {
 
     /// Leaves everything tidy when nothing is in use any more. What becomes of PostgreSQL's files is the business of its server.
     pub(crate) async fn checkpoint(settings: &Arc<Settings>) -> Result<(), StoreError> {
-        match Connections(settings.clone()).first().await? {
-            Connection::Sqlite(file) => file.with(|file| file.checkpoint()).await,
-            Connection::Postgres(_) => Ok(()),
+        match settings.database {
+            None => sqlite::checkpoint(settings.orders()).await,
+            Some(_) => Ok(()),
         }
     }
 

@@ -62,6 +62,8 @@ async fn a_statement_that_hangs_is_given_up() -> Result<(), StoreError> {
         matches!(written, Err(StoreError::NoAnswer(_))),
         "{written:?}"
     );
+    // Who does not need what is locked does not wait behind it.
+    assert_eq!(store.find(Uuid::nil()).await?, None);
     lock.rollback().await?;
     store.write(vec![order("Ada", 450)], vec![]).await?;
     Ok(())

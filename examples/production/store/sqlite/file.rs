@@ -91,7 +91,7 @@ impl File {
     }
 
     /// Copies the log into the file and empties it, so that the file alone is everything.
-    pub(in crate::store) fn checkpoint(&self) -> Result<(), StoreError> {
+    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
         Ok(self
             .sqlite
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)

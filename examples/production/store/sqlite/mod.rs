@@ -49,6 +49,11 @@ impl Connection {
     }
 }
 
+/// Opens the file alone for that.
+pub(super) async fn checkpoint(path: PathBuf) -> Result<(), StoreError> {
+    blocking(move || File::open(&path)?.checkpoint()).await
+}
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
