@@ -83,7 +83,7 @@ fn arguments() -> Result<Plan> {
             "--clients" => plan.clients = value.parse()?,
             "--database" => plan.database = value,
             "--server" => plan.server = value.into(),
-            "--folder" => plan.folder = value.into(),
+            "--folder" => plan.folder = std::path::absolute(value)?,
             _ => return Err(format!("unknown option {option}").into()),
         }
     }

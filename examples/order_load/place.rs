@@ -2,6 +2,7 @@
 
 use crate::Result;
 use noex_examples::postgres::{SKIPPED, Server};
+use rusqlite::OpenFlags;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,10 @@ impl Place {
     pub(crate) async fn stored(&self) -> Result<HashSet<Uuid>> {
         const ALL: &str = "SELECT id FROM orders";
         let Some(url) = &self.database else {
-            let sqlite = rusqlite::Connection::open(self.data().join("orders.db"))?;
+            let sqlite = rusqlite::Connection::open_with_flags(
+                self.data().join("orders.db"),
+                OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE,
+            )?;
             let mut select = sqlite.prepare(ALL)?;
             let ids = select.query_map([], |row| row.get(0))?;
             return Ok(ids.collect::<rusqlite::Result<_>>()?);

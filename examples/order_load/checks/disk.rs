@@ -1,12 +1,14 @@
 //! A disk that is full.
 
-use super::outbox::{Over, files, pending};
-use super::{Plan, STEADY, files::logged};
+use super::files::logged;
+use super::outbox::{self, pending};
+use super::{Plan, STEADY, nothing_lost};
 use crate::Result;
 use crate::load::Load;
 use crate::place::Place;
 use crate::report::Report;
 use crate::service::Service;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -14,29 +16,15 @@ use tokio::time::sleep;
 
 const CLIENTS: usize = 8;
 const MOMENT: Duration = Duration::from_secs(1);
-/// Mounts a disk that few invoices fill, where only the service sees it, and becomes the service.
-const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size=64k noex "$1" && shift && exec "$@""#;
+/// Mounts a disk that is soon full, where only the service sees it, and becomes the service.
+const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size="$1" noex "$2" && shift 2 && exec "$@""#;
 
-/// Invoices have a disk of their own. Only Linux has one to lend, and not everywhere.
-pub(super) async fn full(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+/// Invoices have a small disk of their own: they wait, all else goes on.
+pub(super) async fn of_invoices(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
     let disk = place.spool("pdf");
-    std::fs::create_dir_all(&disk)?;
-    if !run(small_disk(&disk, Path::new("true"))) {
-        report.check(
-            "the disk of the invoices is full",
-            true,
-            "left out: there is no small disk",
-        );
+    let Some(service) = on_a_small_disk(plan, place, &disk, "64k", report).await? else {
         return Ok(());
-    }
-    let command = small_disk(&disk, &plan.server);
-    let arguments: Vec<_> = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy())
-        .collect();
-    let arguments: Vec<_> = arguments.iter().map(|argument| &**argument).collect();
-    let service = Service::start_with(Path::new("unshare"), place, &arguments, &[]).await?;
-
+    };
     let load = Load::start(service.address, CLIENTS, STEADY);
     sleep(MOMENT).await;
     let outcome = load.stop().await;
@@ -49,7 +37,73 @@ pub(super) async fn full(plan: &Plan, place: &Place, report: &mut Report) -> Res
         format!("{}; {}", outcome.failures(), left["pdf"]),
     );
     logged(&service, "No space left on device", report)?;
+    recovers(plan, service, place, &disk, report).await
+}
 
+/// Everything is on a small disk: orders are refused until there is room.
+pub(super) async fn of_orders(plan: &Plan, place: &Place, report: &mut Report) -> Result<()> {
+    let disk = place.data();
+    let Some(service) = on_a_small_disk(plan, place, &disk, "1m", report).await? else {
+        return Ok(());
+    };
+    let load = Load::start(service.address, CLIENTS, STEADY);
+    sleep(2 * MOMENT).await;
+    let outcome = load.stop().await;
+    report.check(
+        "the disk of the orders is full: 503 with Retry-After",
+        outcome.failures.keys().eq(["POST 503 with Retry-After"])
+            && !outcome.acknowledged.is_empty(),
+        format!(
+            "{} orders; {}",
+            outcome.acknowledged.len(),
+            outcome.failures()
+        ),
+    );
+    logged(&service, "free space where DATA_DIR is", report)?;
+    recovers(plan, service, place, &disk, report).await?;
+    nothing_lost(&outcome, place, report).await
+}
+
+/// Only Linux lends such a disk, and not everywhere: then there is no service.
+async fn on_a_small_disk(
+    plan: &Plan,
+    place: &Place,
+    disk: &Path,
+    size: &str,
+    report: &mut Report,
+) -> Result<Option<Service>> {
+    fs::create_dir_all(disk)?;
+    let (disk, server) = (disk.to_string_lossy(), plan.server.to_string_lossy());
+    let on_it = |program| {
+        let mount = [
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            ON_A_SMALL_DISK,
+            "sh",
+        ];
+        [&mount[..], &[size, &disk, program]].concat()
+    };
+    let mut probe = Command::new("unshare");
+    probe.args(on_it("true"));
+    if !run(probe) {
+        report.check("a disk is full", true, "left out: there is no small disk");
+        return Ok(None);
+    }
+    let unshare = Path::new("unshare");
+    let service = Service::start_with(unshare, place, &on_it(&server), &[]).await?;
+    Ok(Some(service))
+}
+
+/// There is room again. All that is on the disk is brought to a large one, where others see it too.
+async fn recovers(
+    plan: &Plan,
+    service: Service,
+    place: &Place,
+    disk: &Path,
+    report: &mut Report,
+) -> Result<()> {
     let pid = service.pid()?.to_string();
     let mut larger = Command::new("nsenter");
     larger.args([
@@ -59,40 +113,36 @@ pub(super) async fn full(plan: &Plan, place: &Place, report: &mut Report) -> Res
         "--preserve-credentials",
         "--mount",
     ]);
-    larger.args(["mount", "-o", "remount,size=256m"]).arg(&disk);
+    larger.args(["mount", "-o", "remount,size=256m"]).arg(disk);
     report.check(
         "there is room again",
         run(larger),
         disk.display().to_string(),
     );
-    let over = Over::wait(&service, place).await?;
-    let seen = Path::new("/proc")
-        .join(pid)
-        .join("root")
-        .join(disk.strip_prefix("/")?);
-    let what = "every order stored has its file from pdf".to_owned();
-    over.compare(what, "pdf", &files(&seen)?, report);
+    let load = Load::start(service.address, CLIENTS, STEADY);
+    sleep(MOMENT).await;
+    let outcome = load.stop().await;
     let restarts: u64 = service.restarts().await?.values().sum();
     report.check(
-        "without a restart",
-        restarts == 0,
-        format!("{restarts} restarts"),
+        "and every request goes well, without a restart",
+        outcome.failures.is_empty() && !outcome.acknowledged.is_empty() && restarts == 0,
+        format!(
+            "{} orders, {restarts} restarts; {}",
+            outcome.acknowledged.len(),
+            outcome.failures()
+        ),
     );
-    Ok(())
-}
-
-fn small_disk(disk: &Path, program: &Path) -> Command {
-    let mut command = Command::new("unshare");
-    command.args([
-        "--map-root-user",
-        "--mount",
-        "sh",
-        "-c",
-        ON_A_SMALL_DISK,
-        "sh",
-    ]);
-    command.arg(disk).arg(program);
-    command
+    outbox::wait(&service).await?;
+    let mut copy = Command::new("cp");
+    copy.arg("-r")
+        .arg(format!("/proc/{pid}/root{}/.", disk.display()))
+        .arg(disk);
+    if !run(copy) {
+        return Err("the disk cannot be copied".into());
+    }
+    drop(service);
+    let service = Service::start(&plan.server, place).await?;
+    outbox::worked_off(&service, place, report).await
 }
 
 fn run(mut command: Command) -> bool {

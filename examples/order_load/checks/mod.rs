@@ -108,7 +108,10 @@ pub(crate) async fn all(
     match databases {
         Databases::Sqlite => {
             files::database(plan, &missing, report).await?;
-            disk::full(plan, &databases.place(folder, "disk").await?, report).await
+            let place = databases.place(folder, "invoices").await?;
+            disk::of_invoices(plan, &place, report).await?;
+            let place = databases.place(folder, "orders").await?;
+            disk::of_orders(plan, &place, report).await
         }
         Databases::Postgres {
             server: Some(server),

@@ -28,21 +28,8 @@ impl Over {
     /// Waits until nothing is left to do.
     pub(super) async fn wait(service: &Service, place: &Place) -> Result<Self> {
         let began = Instant::now();
-        let (mut least, mut since) = (u64::MAX, began);
-        let workers = loop {
-            let workers = pending(service).await?;
-            // Not known while the database is away.
-            let left: Option<u64> = WORKERS.iter().map(|w| workers[w]["pending"].as_u64()).sum();
-            if let Some(left) = left.filter(|left| *left < least) {
-                (least, since) = (left, Instant::now());
-            }
-            if left == Some(0) || since.elapsed() > PATIENCE {
-                break workers;
-            }
-            sleep(Duration::from_millis(20)).await;
-        };
         Ok(Over {
-            workers,
+            workers: wait(service).await?,
             took: began.elapsed(),
             stored: place.stored().await?,
         })
@@ -114,13 +101,30 @@ pub(super) async fn worked_off(
     Ok(())
 }
 
+/// Waits until nothing is left to do; what is left when nothing is done any more.
+pub(super) async fn wait(service: &Service) -> Result<Value> {
+    let (mut least, mut since) = (u64::MAX, Instant::now());
+    loop {
+        let workers = pending(service).await?;
+        // Not known while the database is away.
+        let left: Option<u64> = WORKERS.iter().map(|w| workers[w]["pending"].as_u64()).sum();
+        if let Some(left) = left.filter(|left| *left < least) {
+            (least, since) = (left, Instant::now());
+        }
+        if left == Some(0) || since.elapsed() > PATIENCE {
+            return Ok(workers);
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// What is left to do, by worker.
 pub(super) async fn pending(service: &Service) -> Result<Value> {
     Ok(service.client().get("/stats").await?.json()?["workers"].take())
 }
 
 /// The orders that have a whole file.
-pub(super) fn files(folder: &Path) -> Result<HashSet<Uuid>> {
+fn files(folder: &Path) -> Result<HashSet<Uuid>> {
     let mut ids = HashSet::new();
     for file in fs::read_dir(folder)? {
         let name = file?.file_name();
