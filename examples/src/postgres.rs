@@ -106,7 +106,7 @@ impl Server {
     pub fn resume(&self) -> io::Result<()> {
         let Server { folder, port, .. } = self;
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}'",
+            "-c max_connections=500 -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}'",
             folder.display()
         );
         let log = self.folder.join("log");

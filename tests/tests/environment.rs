@@ -106,7 +106,6 @@ fn s60_what_cannot_be_used_is_named_with_what_is_allowed() {
     }
 }
 
-/// A variable of the user's own, in the same table.
 #[test]
 fn what_may_have_a_password_in_it_is_not_shown() {
     const URL: Variable<u16> = Variable::new("URL", "1", "a number").secret();
@@ -119,6 +118,7 @@ fn what_may_have_a_password_in_it_is_not_shown() {
     );
 }
 
+/// A variable of the user's own, in the same table.
 #[test]
 fn d06_the_table_is_made_from_what_reads() -> Outcome {
     const DRAIN: Variable<Duration> = Variable::millis("DRAIN", "500").about("How long it drains");

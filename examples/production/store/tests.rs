@@ -29,14 +29,7 @@ impl Place {
 
     /// A new database of the server that tests share; none where there is no PostgreSQL.
     pub(super) async fn postgres() -> Option<Self> {
-        let mut shared = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
-        let server = match shared.upgrade() {
-            Some(server) => server,
-            None => Arc::new(server()?),
-        };
-        *shared = Arc::downgrade(&server);
-        drop(shared);
-        Some(Place::on(server).await)
+        Some(Place::on(shared_server()?).await)
     }
 
     /// A server that no other test uses.
@@ -77,6 +70,16 @@ impl Place {
         let pool = ResourcePool::<Connections>::start(connections, Store::pool_options()).await;
         Ok(pool.expect("they were just checked"))
     }
+}
+
+fn shared_server() -> Option<Arc<Shared>> {
+    let mut shared = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let server = match shared.upgrade() {
+        Some(server) => server,
+        None => Arc::new(server()?),
+    };
+    *shared = Arc::downgrade(&server);
+    Some(server)
 }
 
 fn server() -> Option<Shared> {

@@ -70,6 +70,7 @@ const DB_MAX_CONNECTIONS: Variable<u32> =
         text.parse().ok().filter(|most| *most > 0)
     })
     .about("The most connections to it");
+
 impl SupervisorConfig {
     /// How many restarts.
     pub const MAX_RESTARTS: Variable<u32> = Variable::new("MAX_RESTARTS", "5", "a number")
