@@ -78,7 +78,7 @@ pub use resource_pool::{
 };
 pub use server::{
     Call, Child, Ctx, GenServer, Info, Init, MultiCall, OrCrash, Pending, PendingSet, Permit,
-    Process, ProcessStatus, Recipient, Ref, RemoteTimer, Reply, Reserve, Start, Starting, Stop,
+    Process, ProcessStatus, Recipient, Ref, RemoteTimer, Reply, Reserve, Start, Stop,
     SystemRequest, Timer, multi_call,
 };
 pub use status::Status;

@@ -8,8 +8,7 @@ use super::stopping::{Root, note_late, note_told, sweep, wind_down};
 use crate::error::StartError;
 use crate::process::{ExitReason, ProcessArc, Restart, Signal};
 use crate::race::{Won, race};
-use crate::server::{Starting, Untyped};
-use std::future::IntoFuture;
+use crate::server::{Start, Untyped};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -89,7 +88,7 @@ impl Run {
     async fn start_tree(&self, report: &mut StopReport) -> Result<Root, ApplicationError> {
         let start = self.definition.begin();
         let start = start.map_err(|error| failed(self, error))?;
-        let mut starting = start.system(&self.scope).into_future();
+        let mut starting = start.system(&self.scope);
         let target = match race(&mut starting, self.ordered()).await {
             Won::First(started) => started.map_err(|error| failed(self, error))?,
             Won::Second(()) => {
@@ -154,7 +153,7 @@ impl Run {
 }
 
 /// Has a tree that is being started stop in its own order what is up already, and gives up everything else.
-fn give_up(starting: &Starting<Untyped>) -> Option<ProcessArc> {
+fn give_up(starting: &Start<Untyped>) -> Option<ProcessArc> {
     let process = starting.process()?;
     match process.is_supervisor() {
         true => drop(process.signal(Signal::stop(ExitReason::Shutdown))),

@@ -40,6 +40,6 @@ pub use reply::{Reply, ReplySlot, ResultLike};
 pub use reserve::{Permit, Reserve};
 pub use sent::{Sendable, Sent};
 pub(crate) use start::Untyped;
-pub use start::{Seat, Start, Starting, life};
+pub use start::{Seat, Start, life};
 pub use stop::Stop;
 pub use system_message::{ProcessStatus, SystemRequest};

@@ -12,7 +12,7 @@ use crate::process::{
 };
 use crate::system::System;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use std::time::Duration;
 /// Starts the process, in its place if it is given one.
 type Launch = Box<dyn FnOnce(SpawnOptions, Option<&Slot>) -> Result<ProcessArc, StartError> + Send>;
 
-/// A start: nothing happens before it is awaited, which yields the handle or a [`StartError`].
+/// A start, a future: nothing happens before it is awaited, which yields the handle or a [`StartError`].
 ///
 /// `init` may run on the starter's own stack. When the start fails the process is gone and its name is free. Dropping the future while init
-/// runs kills the half-started process.
+/// runs kills the half-started process. What is set after the first poll comes too late and is ignored.
 ///
 /// ```
 /// use noex::prelude::*;
@@ -46,11 +46,45 @@ type Launch = Box<dyn FnOnce(SpawnOptions, Option<&Slot>) -> Result<ProcessArc, 
 /// ```
 #[must_use = "nothing is started unless awaited"]
 pub struct Start<X: Child> {
+    stage: Stage,
+    init_timeout: Duration,
+    alarm: Alarm,
+    /// Linked to what it starts.
+    starter: Option<ProcessArc>,
+    starts: PhantomData<fn() -> X>,
+}
+
+enum Stage {
+    Unborn(Plan),
+    Init {
+        process: ProcessArc,
+        deadline: Option<clock::Instant>,
+    },
+    /// Killed for being late; its end is waited for.
+    Late(ProcessArc),
+    Over,
+}
+
+/// A process before there is one.
+struct Plan {
     launch: Launch,
     options: SpawnOptions,
     link: bool,
-    init_timeout: Duration,
-    starts: PhantomData<fn() -> X>,
+}
+
+impl Plan {
+    fn launch(
+        self,
+        adapt: impl FnOnce(&mut SpawnOptions),
+        slot: Option<&Slot>,
+    ) -> Result<ProcessArc, StartError> {
+        let mut options = self.options;
+        if self.link {
+            options.link = current::process();
+        }
+        adapt(&mut options);
+        (self.launch)(options, slot)
+    }
 }
 
 /// The place of a server that is being made, for generated code.
@@ -72,45 +106,55 @@ impl<X: Child> Start<X> {
         + Send
         + 'static,
     ) -> Self {
-        Start {
+        let plan = Plan {
             launch: Box::new(launch),
             options: SpawnOptions::default(),
             link: false,
+        };
+        Start {
+            stage: Stage::Unborn(plan),
             init_timeout,
+            alarm: Alarm::default(),
+            starter: None,
             starts: PhantomData,
         }
     }
 
     /// Registers the process under this name, before its init runs.
-    pub fn name(mut self, name: impl Into<Name>) -> Self {
-        self.options.name = Some(name.into());
-        self
+    pub fn name(self, name: impl Into<Name>) -> Self {
+        self.planned(|plan| plan.options.name = Some(name.into()))
     }
 
     /// Lets the process claim something before its init runs.
     pub(crate) fn claiming(
-        mut self,
+        self,
         claim: impl FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send + 'static,
     ) -> Self {
-        self.options.claims.push(ClaimAtStart(Box::new(claim)));
-        self
+        self.planned(|plan| plan.options.claims.push(ClaimAtStart(Box::new(claim))))
     }
 
     /// Links the process to the one that starts it, before its init runs. Outside of a process there is nothing to link to.
-    pub fn link(mut self) -> Self {
-        self.link = true;
-        self
+    pub fn link(self) -> Self {
+        self.planned(|plan| plan.link = true)
     }
 
     /// Lets init take this long instead of the server's `init_timeout`. [`Duration::MAX`] waits for ever.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.init_timeout = limit;
+        if let Stage::Unborn(_) = self.stage {
+            self.init_timeout = limit;
+        }
         self
     }
 
     /// Starts the process in this system instead of the one that is meant here.
-    pub fn system(mut self, system: &System) -> Self {
-        self.options.system = Some(system.clone());
+    pub fn system(self, system: &System) -> Self {
+        self.planned(|plan| plan.options.system = Some(system.clone()))
+    }
+
+    fn planned(mut self, change: impl FnOnce(&mut Plan)) -> Self {
+        if let Stage::Unborn(plan) = &mut self.stage {
+            change(plan);
+        }
         self
     }
 
@@ -119,12 +163,12 @@ impl<X: Child> Start<X> {
     }
 
     /// The same start, which yields no more than where the process is.
-    pub(crate) fn untyped(self) -> Start<Untyped> {
+    pub(crate) fn untyped(mut self) -> Start<Untyped> {
         Start {
-            launch: self.launch,
-            options: self.options,
-            link: self.link,
+            stage: std::mem::replace(&mut self.stage, Stage::Over),
             init_timeout: self.init_timeout,
+            alarm: Alarm::default(),
+            starter: self.starter.take(),
             starts: PhantomData,
         }
     }
@@ -135,30 +179,34 @@ impl<X: Child> Start<X> {
 
     /// Starts the process, for a supervisor that waits otherwise in its place.
     pub(crate) fn launch(
-        self,
+        mut self,
         adapt: impl FnOnce(&mut SpawnOptions),
         slot: Option<&Slot>,
     ) -> Result<ProcessArc, StartError> {
-        let mut options = self.options;
-        if self.link {
-            options.link = current::process();
-        }
-        adapt(&mut options);
-        let process = (self.launch)(options, slot)?;
-        Ok(process)
+        let Some(plan) = self.take_plan() else {
+            let why =
+                "it had begun before the supervisor got it; give it a start that was not polled";
+            return Err(StartError::from_error(why));
+        };
+        plan.launch(adapt, slot)
     }
-}
 
-impl<X: Child> IntoFuture for Start<X> {
-    type Output = Result<X::Ref, StartError>;
-    type IntoFuture = Starting<X>;
+    /// What is planned, of a start that has not begun.
+    fn take_plan(&mut self) -> Option<Plan> {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Unborn(plan) => Some(plan),
+            begun => {
+                self.stage = begun;
+                None
+            }
+        }
+    }
 
-    fn into_future(self) -> Starting<X> {
-        Starting {
-            limit: self.init_timeout,
-            stage: Stage::Unborn(self),
-            alarm: Alarm::default(),
-            starter: None,
+    /// The process, while its init runs.
+    pub(crate) fn process(&self) -> Option<&ProcessArc> {
+        match &self.stage {
+            Stage::Init { process, .. } | Stage::Late(process) => Some(process),
+            Stage::Unborn(_) | Stage::Over => None,
         }
     }
 }
@@ -170,28 +218,7 @@ impl Child for Untyped {
     type Ref = Target;
 }
 
-/// The future of a [`Start`].
-#[must_use = "nothing is started unless awaited"]
-pub struct Starting<X: Child> {
-    stage: Stage<X>,
-    limit: Duration,
-    alarm: Alarm,
-    /// Linked to what it starts.
-    starter: Option<ProcessArc>,
-}
-
-enum Stage<X: Child> {
-    Unborn(Start<X>),
-    Init {
-        process: ProcessArc,
-        deadline: Option<clock::Instant>,
-    },
-    /// Killed for being late; its end is waited for.
-    Late(ProcessArc),
-    Over,
-}
-
-impl<X: Child> Future for Starting<X> {
+impl<X: Child> Future for Start<X> {
     type Output = Result<X::Ref, StartError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -199,14 +226,11 @@ impl<X: Child> Future for Starting<X> {
         loop {
             match &mut this.stage {
                 Stage::Unborn(_) => {
-                    let Stage::Unborn(start) = std::mem::replace(&mut this.stage, Stage::Over)
-                    else {
-                        unreachable!("just matched");
-                    };
-                    this.starter = start.link.then(current::process).flatten();
-                    let process = start.launch(|_| {}, None)?;
+                    let plan = this.take_plan().expect("just matched");
+                    this.starter = plan.link.then(current::process).flatten();
+                    let process = plan.launch(|_| {}, None)?;
                     let deadline = (!process.has_started())
-                        .then(|| clock::now().checked_add(this.limit))
+                        .then(|| clock::now().checked_add(this.init_timeout))
                         .flatten();
                     this.stage = Stage::Init { process, deadline };
                 }
@@ -224,7 +248,7 @@ impl<X: Child> Future for Starting<X> {
                     }
                     ready!(this.alarm.poll(cx, *deadline));
                     let late = process.clone();
-                    let after = this.limit;
+                    let after = this.init_timeout;
                     late.extras(|e| e.fail_start(StartError::Timeout { after }));
                     late.kill();
                     this.stage = Stage::Late(late);
@@ -244,19 +268,9 @@ impl<X: Child> Future for Starting<X> {
     }
 }
 
-impl<X: Child> Starting<X> {
-    /// The process, while its init runs.
-    pub(crate) fn process(&self) -> Option<&ProcessArc> {
-        match &self.stage {
-            Stage::Init { process, .. } | Stage::Late(process) => Some(process),
-            Stage::Unborn(_) | Stage::Over => None,
-        }
-    }
-}
+impl<X: Child> Unpin for Start<X> {}
 
-impl<X: Child> Unpin for Starting<X> {}
-
-impl<X: Child> Drop for Starting<X> {
+impl<X: Child> Drop for Start<X> {
     fn drop(&mut self) {
         match &self.stage {
             Stage::Init { process, .. } => {
@@ -293,15 +307,8 @@ where
 impl<X: Child> fmt::Debug for Start<X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Start")
-            .field("options", &self.options)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<X: Child> fmt::Debug for Starting<X> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Starting")
-            .field("limit", &self.limit)
+            .field("process", &self.process())
+            .field("init_timeout", &self.init_timeout)
             .finish_non_exhaustive()
     }
 }
