@@ -17,8 +17,6 @@ pub(crate) fn ask<M, T, E>(
 ) -> Result<Pending<T, E>, CallError<E>>
 where
     M: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
 {
     let cell = process.clone().into_typed::<M>();
     let cell = cell.map_err(|_| CallError::NotRunning)?;
@@ -34,7 +32,7 @@ pub(super) type Prepared<T, E> = (Waiting<Result<T, E>>, Limit);
 
 /// What the message needs to know before it goes into a queue: who asks, until when; and that this is not
 /// a call of a process to itself.
-pub(super) fn prepare<M, T: Send + 'static, E: Send + 'static>(
+pub(super) fn prepare<M, T, E>(
     cell: &Cell<M>,
     mut waiting: Waiting<Result<T, E>>,
     timeout: Duration,

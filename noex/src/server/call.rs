@@ -32,20 +32,20 @@ use std::time::Duration;
 /// A server that sleeps and whose handlers are short may be run by its caller, on the caller's stack. Then task-locals and
 /// `tokio::task::id()` seen by the handler are the caller's.
 #[must_use = "a call is not sent unless awaited; `.send()` or `.detach()` send it now"]
-pub struct Call<'a, S: GenServer, T: Send + 'static, E: Send + 'static = Infallible> {
+pub struct Call<'a, S: GenServer, T, E = Infallible> {
     process: &'a Process<S>,
     timeout: Duration,
     state: State<S::Message, T, E>,
 }
 
-enum State<M, T: Send + 'static, E: Send + 'static> {
+enum State<M, T, E> {
     Unsent(M, Waiting<Result<T, E>>),
     InLine(InLine<M>, Pending<T, E>),
     Sent(Pending<T, E>),
     Done,
 }
 
-impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
+impl<'a, S: GenServer, T, E> Call<'a, S, T, E> {
     pub(super) fn new(
         process: &'a Process<S>,
         timeout: Duration,
@@ -89,7 +89,8 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
     #[track_caller]
     pub fn detach(self) -> Result<(), CallError<E>>
     where
-        E: fmt::Debug,
+        T: Send + 'static,
+        E: fmt::Debug + Send + 'static,
     {
         let State::Unsent(message, mut waiting) = self.state else {
             return Err(CallError::Cancelled);
@@ -222,7 +223,7 @@ impl<'a, S: GenServer, T: Send + 'static, E: Send + 'static> Call<'a, S, T, E> {
     }
 }
 
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for Call<'_, S, T, E> {
+impl<S: GenServer, T, E> Future for Call<'_, S, T, E> {
     type Output = Result<T, CallError<E>>;
 
     #[inline]
@@ -244,7 +245,7 @@ impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for Call<'_, S, 
 }
 
 // Nothing in it is pinned.
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> Unpin for Call<'_, S, T, E> {}
+impl<S: GenServer, T, E> Unpin for Call<'_, S, T, E> {}
 
 struct Unpark(std::thread::Thread);
 
@@ -254,7 +255,7 @@ impl Wake for Unpark {
     }
 }
 
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> fmt::Debug for Call<'_, S, T, E> {
+impl<S: GenServer, T, E> fmt::Debug for Call<'_, S, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("process", self.process)

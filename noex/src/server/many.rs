@@ -42,11 +42,11 @@ use tokio::task::coop::{Unconstrained, unconstrained};
 /// # }
 /// ```
 #[must_use = "dropping it withdraws its calls"]
-pub struct PendingSet<L, T: Send + 'static, E: Send + 'static = std::convert::Infallible> {
+pub struct PendingSet<L, T, E = std::convert::Infallible> {
     crowd: Crowd<L, Unconstrained<Pending<T, E>>>,
 }
 
-impl<L, T: Send + 'static, E: Send + 'static> PendingSet<L, T, E> {
+impl<L, T, E> PendingSet<L, T, E> {
     /// An empty set.
     pub fn new() -> Self {
         PendingSet {
@@ -87,13 +87,13 @@ impl<L, T: Send + 'static, E: Send + 'static> PendingSet<L, T, E> {
     }
 }
 
-impl<L, T: Send + 'static, E: Send + 'static> Default for PendingSet<L, T, E> {
+impl<L, T, E> Default for PendingSet<L, T, E> {
     fn default() -> Self {
         PendingSet::new()
     }
 }
 
-impl<L, T: Send + 'static, E: Send + 'static> fmt::Debug for PendingSet<L, T, E> {
+impl<L, T, E> fmt::Debug for PendingSet<L, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingSet")
             .field("len", &self.len())
@@ -132,8 +132,6 @@ pub fn multi_call<'a, S, T, E>(
 ) -> MultiCall<'a, S, T, E>
 where
     S: GenServer,
-    T: Send + 'static,
-    E: Send + 'static,
 {
     let mut crowd = Crowd::new();
     let mut answers = Vec::new();
@@ -148,12 +146,12 @@ where
 
 /// The future of [`multi_call`].
 #[must_use = "nothing is sent unless awaited"]
-pub struct MultiCall<'a, S: GenServer, T: Send + 'static, E: Send + 'static> {
+pub struct MultiCall<'a, S: GenServer, T, E> {
     crowd: Crowd<usize, Unconstrained<Call<'a, S, T, E>>>,
     answers: Vec<Option<Result<T, CallError<E>>>>,
 }
 
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for MultiCall<'_, S, T, E> {
+impl<S: GenServer, T, E> Future for MultiCall<'_, S, T, E> {
     type Output = Vec<Result<T, CallError<E>>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -168,9 +166,9 @@ impl<S: GenServer, T: Send + 'static, E: Send + 'static> Future for MultiCall<'_
 }
 
 // Nothing in it is pinned.
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> Unpin for MultiCall<'_, S, T, E> {}
+impl<S: GenServer, T, E> Unpin for MultiCall<'_, S, T, E> {}
 
-impl<S: GenServer, T: Send + 'static, E: Send + 'static> fmt::Debug for MultiCall<'_, S, T, E> {
+impl<S: GenServer, T, E> fmt::Debug for MultiCall<'_, S, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MultiCall")
             .field("waiting_for", &self.crowd.len())

@@ -20,7 +20,7 @@ use std::time::Duration;
 ///
 /// Dropping it before the handler has begun withdraws the call, as for [`Call`](super::Call).
 #[must_use = "dropping it withdraws the call; `.detach()` sends one whose answer is not wanted"]
-pub struct Pending<T: Send + 'static, E: Send + 'static = Infallible> {
+pub struct Pending<T, E = Infallible> {
     process: ProcessArc,
     waiting: Option<Waiting<Result<T, E>>>,
     limit: Limit,
@@ -29,7 +29,7 @@ pub struct Pending<T: Send + 'static, E: Send + 'static = Infallible> {
     exited: Option<Box<Exited>>,
 }
 
-impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
+impl<T, E> Pending<T, E> {
     pub(super) fn new(process: ProcessArc, waiting: Waiting<Result<T, E>>, limit: Limit) -> Self {
         Pending {
             process,
@@ -110,7 +110,7 @@ impl<T: Send + 'static, E: Send + 'static> Pending<T, E> {
     }
 }
 
-impl<T: Send + 'static, E: Send + 'static> Future for Pending<T, E> {
+impl<T, E> Future for Pending<T, E> {
     type Output = Result<T, CallError<E>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -123,7 +123,7 @@ impl<T: Send + 'static, E: Send + 'static> Future for Pending<T, E> {
     }
 }
 
-impl<T: Send + 'static, E: Send + 'static> Unpin for Pending<T, E> {}
+impl<T, E> Unpin for Pending<T, E> {}
 
 pub(super) fn outcome<T, E>(answer: Answer<Result<T, E>>) -> Result<T, CallError<E>> {
     match answer {
@@ -146,7 +146,7 @@ pub(super) fn cycle_of<'a>(processes: impl Iterator<Item = &'a ProcessArc>) -> C
     )
 }
 
-impl<T: Send + 'static, E: Send + 'static> fmt::Debug for Pending<T, E> {
+impl<T, E> fmt::Debug for Pending<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
             .field("process", &self.process)

@@ -188,11 +188,7 @@ impl<S: GenServer> Process<S> {
         &self,
         timeout: Option<Duration>,
         message: impl FnOnce(Reply<T, E>) -> S::Message,
-    ) -> Call<'_, S, T, E>
-    where
-        T: Send + 'static,
-        E: Send + 'static,
-    {
+    ) -> Call<'_, S, T, E> {
         Call::new(self, timeout.unwrap_or(S::OPTIONS.call_timeout), message)
     }
 

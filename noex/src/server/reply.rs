@@ -10,9 +10,9 @@ use std::fmt;
 /// A handler marked `#[call(deferred)]` gets it as its last argument, may keep it or give it to another task, and answers with it once, later.
 /// Dropping it answers with [`CallError::NoReply`](crate::CallError::NoReply); if its server ends first, the caller gets
 /// [`CallError::Exited`](crate::CallError::Exited) at once, and the answer goes nowhere.
-pub struct Reply<T: Send + 'static, E: Send + 'static = Infallible>(Option<Token<Result<T, E>>>);
+pub struct Reply<T, E = Infallible>(Option<Token<Result<T, E>>>);
 
-impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
+impl<T, E> Reply<T, E> {
     pub(crate) fn new(token: Token<Result<T, E>>) -> Self {
         Reply(Some(token))
     }
@@ -56,7 +56,7 @@ impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
     }
 }
 
-impl<T: Send + 'static, E: Send + 'static> Drop for Reply<T, E> {
+impl<T, E> Drop for Reply<T, E> {
     fn drop(&mut self) {
         if let Some(token) = self.0.take() {
             current::judge(token.server(), token.into_undecided());
@@ -64,7 +64,7 @@ impl<T: Send + 'static, E: Send + 'static> Drop for Reply<T, E> {
     }
 }
 
-impl<T: Send + 'static, E: Send + 'static> fmt::Debug for Reply<T, E> {
+impl<T, E> fmt::Debug for Reply<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")
             .field("is_cancelled", &self.is_cancelled())
@@ -75,12 +75,12 @@ impl<T: Send + 'static, E: Send + 'static> fmt::Debug for Reply<T, E> {
 /// The types in a `Reply<T, E>`, for generated code.
 pub trait ReplySlot {
     /// What is answered.
-    type Ok: Send + 'static;
+    type Ok;
     /// The handler's own error.
-    type Err: Send + 'static;
+    type Err;
 }
 
-impl<T: Send + 'static, E: Send + 'static> ReplySlot for Reply<T, E> {
+impl<T, E> ReplySlot for Reply<T, E> {
     type Ok = T;
     type Err = E;
 }

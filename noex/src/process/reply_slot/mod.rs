@@ -88,7 +88,7 @@ struct Slot<V> {
 }
 
 /// Makes the two halves of a call to `server`.
-pub(crate) fn slot<V: Send>(server: u64, context: CallContext) -> (Token<V>, Waiting<V>) {
+pub(crate) fn slot<V>(server: u64, context: CallContext) -> (Token<V>, Waiting<V>) {
     let slot = memory::take::<Slot<V>>();
     // SAFETY: fresh memory of the size and alignment of `Slot<V>`, in nobody else's hands.
     unsafe {

@@ -42,11 +42,7 @@ impl<S: GenServer> Ctx<S> {
     /// deadline of a caller that may have gone.
     #[doc(hidden)]
     #[inline]
-    pub fn __begin<T: Send + 'static, E: Send + 'static>(
-        &mut self,
-        reply: Reply<T, E>,
-        always: bool,
-    ) -> Option<Reply<T, E>> {
+    pub fn __begin<T, E>(&mut self, reply: Reply<T, E>, always: bool) -> Option<Reply<T, E>> {
         let token = reply.token()?;
         let mut context = token.context();
         if always {
@@ -62,11 +58,7 @@ impl<S: GenServer> Ctx<S> {
 
     /// Begins a call whose token goes to user code.
     #[doc(hidden)]
-    pub fn __defer<T: Send + 'static, E: Send + 'static>(
-        &mut self,
-        reply: Reply<T, E>,
-        always: bool,
-    ) -> Option<Reply<T, E>> {
+    pub fn __defer<T, E>(&mut self, reply: Reply<T, E>, always: bool) -> Option<Reply<T, E>> {
         let reply = self.__begin(reply, always)?;
         if let Some(token) = reply.token() {
             token.park();
@@ -127,12 +119,12 @@ impl<S: GenServer> Ctx<S> {
 }
 
 /// A reply whose task may be aborted with its process: then the process's reason is the answer.
-struct Unanswered<T: Send + 'static, E: Send + 'static> {
+struct Unanswered<T, E> {
     reply: Option<Reply<T, E>>,
     owned: Arc<Owned>,
 }
 
-impl<T: Send + 'static, E: Send + 'static> Drop for Unanswered<T, E> {
+impl<T, E> Drop for Unanswered<T, E> {
     fn drop(&mut self) {
         if let (Some(reply), Some(reason)) = (self.reply.take(), self.owned.ending()) {
             reply.died(reason);
