@@ -220,6 +220,7 @@ fn outside_impl(word: &str, item: Tokens) -> Tokens {
                 sig,
                 body,
             } = function;
+            let body = body.stream();
             quote!(#(#attrs)* #vis #sig { #error #body }).into()
         }
         Err(_) => quote!(#error #item).into(),

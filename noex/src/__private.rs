@@ -4,7 +4,7 @@ pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{
     CallLog, ChildPolicy, Failure, IntoInit, Outcome, ReplySlot, ResultLike, Seat, Sendable, Sent,
-    Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
+    Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
 };
 pub use crate::supervisor::plan::{
     IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list, sibling,

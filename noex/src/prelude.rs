@@ -1,5 +1,6 @@
 //! What most programs use: `use noex::prelude::*;`.
 
+pub use crate::attr::{call, cast, continuation, init, status, terminate};
 pub use crate::supervisor::Supervisor;
 pub use crate::{
     CallError, CastError, Ctx, Down, Exit, ExitReason, GenServer, Init, KeyRegistry, OrCrash,

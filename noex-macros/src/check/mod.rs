@@ -6,6 +6,7 @@ mod generics;
 mod names;
 mod receiver;
 mod reply;
+pub(crate) mod second;
 
 use crate::{
     diag::Diag,

@@ -23,6 +23,8 @@ use crate::{
     syntax::{
         block::ImplBlock,
         half::{self, Half},
+        pretty::pretty,
+        types,
     },
     text::server as text,
 };
@@ -60,11 +62,28 @@ fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> To
             return item;
         }
     };
+    if types::is_foreign(&block.self_ty) && block.of_trait.is_none() {
+        d.report(&block.self_ty, text::foreign_type(&pretty(&block.self_ty)));
+        return TokenStream::new();
+    }
     let generated = Server::read(&mut block, options, d).map(|mut server| {
         check::server(&mut server, d);
+        if check::second::is_second(&server.ident, &item) {
+            d.report(&server.self_ty, text::second_impl(&server.ident));
+            return methods_alone(server);
+        }
         generated(&server)
     });
     quote!(#block #generated)
+}
+
+/// What callers of the handlers in a second block need, so that its one mistake is not theirs too.
+fn methods_alone(mut server: Server) -> TokenStream {
+    for handler in &mut server.handlers {
+        handler.broken = true;
+    }
+    let scope = Scope::new(&server);
+    in_block(&scope, &reference::methods(&scope))
 }
 
 /// All that stands beside the user's `impl` block.
@@ -85,18 +104,24 @@ fn generated(server: &Server) -> TokenStream {
         start::expand(&scope),
         api::implement(&scope),
     ];
+    let impls = in_block(&scope, &quote!(#(#impls)*));
+    let out = quote!(#(#types)* #impls);
+    let shown = print::expand(&scope, &out);
+    quote!(#out #shown)
+}
+
+/// In a block of their own the impls share one list of lints, and short names.
+fn in_block(scope: &Scope<'_>, impls: &TokenStream) -> TokenStream {
     let (k, cfgs, quiet) = (&scope.k, &scope.cfgs, scope::quiet());
-    // In a block of their own they share one list of lints, and short names.
-    let out = quote! {
-        #(#types)*
+    let (message, short) = (&scope.message, scope::own("__M"));
+    quote! {
         #cfgs #quiet
         const _: () = {
             use ::core::option::Option::{None as __None, Some as __Some};
             use ::core::result::Result::{self as __Result, Ok as __Ok};
             use #k::__private::Outcome as __Outcome;
-            #(#impls)*
+            use #message as #short;
+            #impls
         };
-    };
-    let shown = print::expand(&scope, &out);
-    quote!(#out #shown)
+    }
 }

@@ -17,6 +17,11 @@ use syn::{PathArguments, Type, Visibility};
 
 /// The methods and traits of a ref.
 pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
+    let (traits, methods) = (traits(scope), methods(scope));
+    quote!(#traits #methods)
+}
+
+pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         params,
         names,
@@ -27,14 +32,10 @@ pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
     let handlers = scope.server.handlers.iter();
     let methods = handlers.filter(|handler| handler.kind().is_on_ref() && !handler.shadowed);
     let methods = methods.filter_map(|handler| method(handler, scope));
-    let traits = traits(scope);
-    quote! {
-        #traits
-        impl #params #reference #names #bounds { #(#methods)* }
-    }
+    quote!(impl #params #reference #names #bounds { #(#methods)* })
 }
 
-/// The struct names its server as a parameter with a default. The type is the same, but a ref of
+/// The field has a name, so that nobody is told to write `counter.0` for `counter.n`. The struct names its server as a parameter with a default. The type is the same, but a ref of
 /// a private server may then say in public what it refers to.
 pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Scope {
@@ -57,12 +58,12 @@ pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
          It does not keep the server alive, and derefs to what every process has.",
         server.ident
     );
-    let phantom = scope.phantom();
+    let phantom = scope.phantom().map(|phantom| quote!(__of: #phantom,));
     quote! {
         #cfgs #[doc = #doc] #quiet
-        pub struct #reference<#(#own,)* __Server: #k::GenServer = #me>(
-            #k::Process<__Server>, #phantom
-        ) #bounds;
+        pub struct #reference<#(#own,)* __Server: #k::GenServer = #me> #bounds {
+            __at: #k::Process<__Server>, #phantom
+        }
     }
 }
 
@@ -77,28 +78,29 @@ fn traits(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let me = scope.self_ty();
     let name = reference.to_string();
-    let phantom = scope.phantom().map(|_| quote!(::core::marker::PhantomData));
+    let phantom = scope.phantom();
+    let phantom = phantom.map(|_| quote!(__of: ::core::marker::PhantomData,));
     let head = quote!(#[automatically_derived] impl #params);
     let of = quote!(for #reference #names #bounds);
     quote! {
             #head ::core::clone::Clone #of {
-                fn clone(&self) -> Self { Self(::core::clone::Clone::clone(&self.0), #phantom) }
+                fn clone(&self) -> Self { Self { __at: ::core::clone::Clone::clone(&self.__at), #phantom } }
             }
             #head ::core::fmt::Debug #of {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_tuple(#name).field(&self.0).finish()
+                    f.debug_tuple(#name).field(&self.__at).finish()
                 }
             }
             #head ::core::ops::Deref #of {
                 type Target = #k::Process<#me>;
-                fn deref(&self) -> &Self::Target { &self.0 }
+                fn deref(&self) -> &Self::Target { &self.__at }
             }
             #head ::core::convert::From<#k::Process<#me>> #of {
-                fn from(process: #k::Process<#me>) -> Self { Self(process, #phantom) }
+                fn from(process: #k::Process<#me>) -> Self { Self { __at: process, #phantom } }
             }
             #head ::core::convert::From<#k::Target> #of {
                 fn from(target: #k::Target) -> Self {
-                    Self(::core::convert::From::from(target), #phantom)
+                    Self { __at: ::core::convert::From::from(target), #phantom }
                 }
             }
     }
@@ -192,12 +194,11 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
 }
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
-    let message = &scope.message;
-    let [receiver, reply] = ["self", "__reply"].map(own);
+    let [receiver, reply, short] = ["self", "__reply", "__M"].map(own);
     let variant = handler.variant();
     let fields = handler.fields().map(|field| &field.name);
     if handler.kind() == Kind::Cast {
-        return quote!(#receiver.0.cast(#message::#variant { #(#fields),* }));
+        return quote!(#receiver.__at.cast(#short::#variant { #(#fields),* }));
     }
     let timeout = match &handler.options.timeout {
         Some(timeout) => {
@@ -212,7 +213,7 @@ fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         quote!(#caller: #k::__private::Span::current(),)
     });
     quote_spanned! {handler.name().span()=>
-        #receiver.0.call(#timeout, move |#reply| #message::#variant { #(#fields,)* #caller #reply })
+        #receiver.__at.call(#timeout, move |#reply| #short::#variant { #(#fields,)* #caller #reply })
     }
 }
 

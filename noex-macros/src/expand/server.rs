@@ -87,7 +87,7 @@ fn steps(scope: &Scope<'_>) -> TokenStream {
 
 /// `handle_now`, `handle`, `handle_continue`, and what is known of a message.
 fn dispatch(scope: &Scope<'_>) -> TokenStream {
-    let (k, message, step) = (&scope.k, &scope.message, &scope.step);
+    let (k, step) = (&scope.k, &scope.step);
     let [receiver, context, value, short] = ["self", "__cx", "__message", "__M"].map(own);
     let handlers = |wanted: fn(Kind) -> bool| {
         let sound = scope.server.sound();
@@ -105,7 +105,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     let casts: Vec<_> = handlers(|kind| kind == Kind::Cast)
         .map(|handler| {
             let (cfgs, variant) = (&handler.cfgs, handler.variant());
-            quote!(#(#cfgs)* #message::#variant { .. } => true,)
+            quote!(#(#cfgs)* #short::#variant { .. } => true,)
         })
         .collect();
     let is_cast = (!casts.is_empty()).then(|| {
@@ -122,8 +122,6 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
         never.unwrap_or_default()
     };
     let never_short = never(&short);
-    // The name of the enum stands in each arm.
-    let shorten = quote!(use #message as #short;);
     let never_step = scope.has_steps().then(|| never(step));
     let result = quote!(__Result<(), #k::ExitReason>);
     // What a dispatch leaves to the other one; there may be none of those, when `cfg` takes them out.
@@ -140,7 +138,6 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             fn handle_now(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
                 -> #k::Now<Self::Message>
             {
-                #shorten
                 #k::Now::Done(match #value { #(#now_arms)* #never_short #left })
             }
         }
@@ -152,7 +149,6 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             async fn handle(&mut #receiver, #value: Self::Message, #context: &mut #k::Ctx<Self>)
                 -> #result
             {
-                #shorten
                 match #value { #(#arms)* #never_short #left }
                 __Ok(())
             }
@@ -169,7 +165,6 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
             __Ok(())
         }
         fn handler_index(#value: &Self::Message) -> usize {
-            #shorten
             match *#value { #(#numbered)* #never_short }
         }
         #is_cast
@@ -224,14 +219,14 @@ fn info(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let (cfgs, variant) = (&handler.cfgs, handler.variant());
-    let (value, me) = (own("__message"), scope.self_ty());
+    let (value, short, me) = (own("__message"), own("__M"), scope.self_ty());
     let field = handler.fields().next();
     let ty = field.map(|field| scope.outside(field.ty()));
     let name = field.map(|field| field.name.to_token_stream());
     quote! {
         #(#cfgs)* #[automatically_derived]
         impl #params #k::Info<#ty> for #me #bounds {
-            fn info(#value: #ty) -> #message #names { #message::#variant { #name: #value } }
+            fn info(#value: #ty) -> #message #names { #short::#variant { #name: #value } }
         }
     }
 }

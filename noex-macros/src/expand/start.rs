@@ -228,11 +228,16 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     quote!(#start #start_as #start_link #child_spec)
 }
 
-/// `Seat<Sent<Self>>`
+/// `Seat<Sent<Self>>`, and `Seat<Shared<Sent<Self>>>` when handlers share the server while they wait.
 fn seat_type(scope: &Scope<'_>) -> TokenStream {
-    let me = scope.self_ty();
-    let (seat, sent) = (scope.private_at(me.span(), "Seat"), scope.sent(me));
-    quote_spanned!(here(me.span())=> #seat<#sent>)
+    let at = scope.self_ty().span();
+    let mut state = scope.sent(scope.self_ty());
+    if scope.server.sound().any(Handler::shares_the_server) {
+        let shared = scope.private_at(at, "Shared");
+        state = quote_spanned!(here(at)=> #shared<#state>);
+    }
+    let seat = scope.private_at(at, "Seat");
+    quote_spanned!(here(at)=> #seat<#state>)
 }
 
 /// The one place that asks whether all the server does may cross threads. It does so where the server is named, of the

@@ -144,6 +144,13 @@ impl Handler {
         self.sig.asyncness.is_some()
     }
 
+    /// Whether it may wait while others look at the server. One under `cfg` may not be there.
+    pub(crate) fn shares_the_server(&self) -> bool {
+        let kind = self.sig.receiver().map(|receiver| &receiver.kind);
+        let is_shared = matches!(kind, Some(ReceiverKind::Reference(_, _, None)));
+        is_shared && self.is_async() && self.cfgs.is_empty()
+    }
+
     /// The return type, if one is written.
     pub(crate) fn output(&self) -> Option<&Type> {
         match &self.sig.output {

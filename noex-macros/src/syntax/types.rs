@@ -166,6 +166,45 @@ pub(crate) fn lifetimes<'a>(ty: &'a Type, found: &mut dyn FnMut(&'a Lifetime)) {
     }
 }
 
+/// A type of the standard library, by its path or by a name that nobody gives to a server.
+pub(crate) fn is_foreign(ty: &Type) -> bool {
+    const NAMES: [&str; 11] = [
+        "Arc", "BTreeMap", "BTreeSet", "Box", "HashMap", "HashSet", "Option", "Rc", "String",
+        "Vec", "VecDeque",
+    ];
+    const CRATES: [&str; 3] = ["alloc", "core", "std"];
+    let Type::Path(path) = ty else { return false };
+    let mut segments = path.path.segments.iter();
+    let Some(first) = segments.next() else {
+        return false;
+    };
+    let known: &[&str] = match segments.next() {
+        Some(_) => &CRATES,
+        None => &NAMES,
+    };
+    let is_primitive = matches!(
+        first.ident.to_string().as_str(),
+        "bool"
+            | "char"
+            | "str"
+            | "f32"
+            | "f64"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+    );
+    path.qself.is_none() && (is_primitive || known.iter().any(|known| first.ident == known))
+}
+
 /// A reference that borrows, anywhere in the type: `&str`, `Option<&str>`, but not `&'static str`.
 pub(crate) fn borrow(ty: &Type) -> Option<&syn::TypeReference> {
     match ty {

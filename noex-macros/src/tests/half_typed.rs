@@ -103,7 +103,7 @@ fn a_half_typed_member_of_a_server_costs_no_other() {
                 "{method} after: {beginning}"
             );
             assert!(
-                text.contains(&format!("CounterMessage :: {variant} {{")),
+                text.contains(&format!("__M :: {variant} {{")),
                 "{variant} after: {beginning}"
             );
         }
@@ -120,7 +120,7 @@ fn half_typed_options_cost_no_handler() {
         // Without the option `idle`, the half on the struct may have it.
         assert!(count <= 1, "{beginning}: {count} errors");
         assert!(
-            out.to_string().contains("CounterMessage :: Get {"),
+            out.to_string().contains("__M :: Get {"),
             "{beginning}"
         );
     }

@@ -23,7 +23,7 @@ pub(crate) fn behind_cfg_attr() -> Text {
 /// `server/14_outside_impl`
 pub(crate) fn outside_impl(word: &str) -> Text {
     Text::new(format!("`#[{word}]` outside a `#[gen_server]` impl"))
-        .help("put `#[gen_server]` on the `impl` block")
+        .help("put `#[gen_server]` on the `impl` block; it does not see handlers that another macro writes into it")
 }
 
 /// `server/12_foreign_word`
@@ -200,6 +200,22 @@ pub(crate) fn zero_idle() -> Text {
 /// `server/58_wrong_item`
 pub(crate) fn wrong_item() -> Text {
     Text::new("`#[gen_server]` goes on the server's struct or on its `impl` block")
+}
+
+/// `misuse/second_impl`
+pub(crate) fn second_impl(server: impl Display) -> Text {
+    Text::new(format!("`{server}` has a `#[gen_server]` impl already"))
+        .help("move the handlers into one block; other functions may stand in an `impl` without the attribute")
+}
+
+/// `misuse/foreign_type`
+pub(crate) fn foreign_type(written: &str) -> Text {
+    Text::new(format!(
+        "`{written}` belongs to another crate, so it cannot be a server"
+    ))
+    .help(format!(
+        "wrap it: `struct Server({written});` with `impl Server {{ ... }}`"
+    ))
 }
 
 /// `server/59_impl_of_trait`

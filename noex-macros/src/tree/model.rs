@@ -10,6 +10,8 @@ pub(crate) struct Tree {
     pub(crate) krate: TokenStream,
     /// The item that is declared; none in the expression form.
     pub(crate) item: Option<Item>,
+    /// Where it begins.
+    pub(crate) at: Span,
     pub(crate) root: Level,
 }
 

@@ -120,10 +120,12 @@ fn siblings_are_found_through_as_many_supervisors_as_lie_between() {
 #[test]
 fn the_expression_form_is_one_expression() {
     let out = expand(quote!(a: Counter(1), b: { c: Counter(2) }));
-    let block: syn::ExprBlock = syn::parse2(out).expect("an expression");
-    assert_eq!(block.block.stmts.len(), 1);
-    let wrong = expand(quote!(#![tree(strategy = nope)] a: Counter(1)));
-    syn::parse2::<syn::ExprBlock>(wrong).expect("an expression");
+    let block = |tokens| {
+        let expression: syn::ExprMacro = syn::parse2(tokens).expect("an expression");
+        syn::parse2::<syn::ExprBlock>(expression.mac.tokens).expect("a block")
+    };
+    assert_eq!(block(out).block.stmts.len(), 1);
+    let _wrong = block(expand(quote!(#![tree(strategy = nope)] a: Counter(1))));
 }
 
 #[test]

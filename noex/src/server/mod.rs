@@ -38,7 +38,7 @@ pub use recipient::Recipient;
 pub use remote_timer::RemoteTimer;
 pub use reply::{Reply, ReplySlot, ResultLike};
 pub use reserve::{Permit, Reserve};
-pub use sent::{Sendable, Sent};
+pub use sent::{Sendable, Sent, Shareable, Shared};
 pub(crate) use start::Untyped;
 pub use start::{Seat, Start, life};
 pub use stop::Stop;

@@ -13,5 +13,28 @@ impl<T: Send + 'static> Sendable for T {
     type Same = T;
 }
 
+/// A type that several threads may look at, for generated code.
+#[diagnostic::on_unimplemented(
+    message = "an `async` handler that takes `&self` shares the server between threads, but `{Self}` is not `Sync`",
+    label = "its `async` handlers must take `&mut self`",
+    note = "write `&mut self`: such a handler has the server to itself, so that `{Self}` need not be `Sync`"
+)]
+pub trait Shareable {
+    /// Itself.
+    type Same;
+}
+
+// Asking for `T: Sync` itself, the compiler would say what it says of any such type.
+#[diagnostic::do_not_recommend]
+impl<T> Shareable for T
+where
+    for<'a> &'a T: Send,
+{
+    type Same = T;
+}
+
+/// `T`, if it may be shared.
+pub type Shared<T> = <T as Shareable>::Same;
+
 /// `T`, if it may be sent.
 pub type Sent<T> = <T as Sendable>::Same;

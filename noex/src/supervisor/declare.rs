@@ -133,3 +133,11 @@
 macro_rules! supervisor {
     ($($tree:tt)*) => { $crate::__private::supervisor! { [$crate] $($tree)* } };
 }
+
+/// The expression form of a tree. Only its name matters: where an item is expected rustc calls "the usage of
+/// `__tree_without_struct!` likely invalid in item context".
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tree_without_struct {
+    ($($spec:tt)*) => { $($spec)* };
+}

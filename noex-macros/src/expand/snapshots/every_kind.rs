@@ -143,7 +143,9 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
-pub struct CounterRef<__Server: ::noex::GenServer = Counter>(::noex::Process<__Server>);
+pub struct CounterRef<__Server: ::noex::GenServer = Counter> {
+    __at: ::noex::Process<__Server>,
+}
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -162,35 +164,40 @@ const _: () = {
     use ::core::option::Option::{None as __None, Some as __Some};
     use ::core::result::Result::{self as __Result, Ok as __Ok};
     use ::noex::__private::Outcome as __Outcome;
+    use CounterMessage as __M;
     #[automatically_derived]
     impl ::core::clone::Clone for CounterRef {
         fn clone(&self) -> Self {
-            Self(::core::clone::Clone::clone(&self.0))
+            Self {
+                __at: ::core::clone::Clone::clone(&self.__at),
+            }
         }
     }
     #[automatically_derived]
     impl ::core::fmt::Debug for CounterRef {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_tuple("CounterRef").field(&self.0).finish()
+            f.debug_tuple("CounterRef").field(&self.__at).finish()
         }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for CounterRef {
         type Target = ::noex::Process<Counter>;
         fn deref(&self) -> &Self::Target {
-            &self.0
+            &self.__at
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<::noex::Process<Counter>> for CounterRef {
         fn from(process: ::noex::Process<Counter>) -> Self {
-            Self(process)
+            Self { __at: process }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<::noex::Target> for CounterRef {
         fn from(target: ::noex::Target) -> Self {
-            Self(::core::convert::From::from(target))
+            Self {
+                __at: ::core::convert::From::from(target),
+            }
         }
     }
     impl CounterRef {
@@ -199,24 +206,24 @@ const _: () = {
 
 Handled by [`Counter::get`].*/
         pub fn get(&self) -> ::noex::Call<'_, Counter, u64> {
-            self.0.call(__None, move |__reply| CounterMessage::Get { __reply })
+            self.__at.call(__None, move |__reply| __M::Get { __reply })
         }
         /// Adds, or says why not.
         /**
 
 Handled by [`Counter::add`].*/
         pub fn add(&self, by: u64) -> ::noex::Call<'_, Counter, u64, TooBig> {
-            self.0
+            self.__at
                 .call(
                     __Some(::core::time::Duration::new(0u64, 500000000u32)),
-                    move |__reply| CounterMessage::Add { by, __reply },
+                    move |__reply| __M::Add { by, __reply },
                 )
         }
         /**
 
 Handled by [`Counter::wait`].*/
         pub fn wait(&self) -> ::noex::Call<'_, Counter, u64> {
-            self.0.call(__None, move |__reply| CounterMessage::Wait { __reply })
+            self.__at.call(__None, move |__reply| __M::Wait { __reply })
         }
         /**
 
@@ -230,20 +237,13 @@ Handled by [`Counter::query`].*/
             <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
             <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
         > {
-            self.0
-                .call(
-                    __None,
-                    move |__reply| CounterMessage::Query {
-                        q,
-                        __reply,
-                    },
-                )
+            self.__at.call(__None, move |__reply| __M::Query { q, __reply })
         }
         /**
 
 Handled by `Counter::reset`.*/
         fn reset(&self) -> __Result<(), ::noex::CastError<CounterMessage>> {
-            self.0.cast(CounterMessage::Reset {})
+            self.__at.cast(__M::Reset {})
         }
     }
     #[automatically_derived]
@@ -278,7 +278,6 @@ Handled by `Counter::reset`.*/
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> ::noex::Now<Self::Message> {
-            use CounterMessage as __M;
             ::noex::Now::Done(
                 match __message {
                     __M::Get { __reply } => {
@@ -313,7 +312,6 @@ Handled by `Counter::reset`.*/
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
-            use CounterMessage as __M;
             match __message {
                 __M::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
@@ -339,7 +337,6 @@ Handled by `Counter::reset`.*/
             __Ok(())
         }
         fn handler_index(__message: &Self::Message) -> usize {
-            use CounterMessage as __M;
             match *__message {
                 __M::Get { .. } => 0,
                 __M::Add { .. } => 1,
@@ -351,7 +348,7 @@ Handled by `Counter::reset`.*/
         }
         fn is_cast(__message: &Self::Message) -> bool {
             match *__message {
-                CounterMessage::Reset { .. } => true,
+                __M::Reset { .. } => true,
                 _ => false,
             }
         }
@@ -376,9 +373,7 @@ Handled by `Counter::reset`.*/
     #[automatically_derived]
     impl ::noex::Info<Tick> for Counter {
         fn info(__message: Tick) -> CounterMessage {
-            CounterMessage::Tick {
-                t: __message,
-            }
+            __M::Tick { t: __message }
         }
     }
     impl Counter {

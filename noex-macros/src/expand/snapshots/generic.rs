@@ -73,12 +73,13 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
-pub struct CacheRef<K, const N: usize, __Server: other::noex::GenServer = Cache<K, N>>(
-    other::noex::Process<__Server>,
-    ::core::marker::PhantomData<(fn() -> K,)>,
-)
+pub struct CacheRef<K, const N: usize, __Server: other::noex::GenServer = Cache<K, N>>
 where
-    K: Ord + Send + 'static;
+    K: Ord + Send + 'static,
+{
+    __at: other::noex::Process<__Server>,
+    __of: ::core::marker::PhantomData<(fn() -> K,)>,
+}
 #[cfg(unix)]
 ///What a [`CacheRef`] can be asked, as a trait that a test double can implement.
 #[allow(
@@ -147,13 +148,17 @@ const _: () = {
     use ::core::option::Option::{None as __None, Some as __Some};
     use ::core::result::Result::{self as __Result, Ok as __Ok};
     use other::noex::__private::Outcome as __Outcome;
+    use CacheMessage as __M;
     #[automatically_derived]
     impl<K, const N: usize> ::core::clone::Clone for CacheRef<K, N>
     where
         K: Ord + Send + 'static,
     {
         fn clone(&self) -> Self {
-            Self(::core::clone::Clone::clone(&self.0), ::core::marker::PhantomData)
+            Self {
+                __at: ::core::clone::Clone::clone(&self.__at),
+                __of: ::core::marker::PhantomData,
+            }
         }
     }
     #[automatically_derived]
@@ -162,7 +167,7 @@ const _: () = {
         K: Ord + Send + 'static,
     {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_tuple("CacheRef").field(&self.0).finish()
+            f.debug_tuple("CacheRef").field(&self.__at).finish()
         }
     }
     #[automatically_derived]
@@ -172,7 +177,7 @@ const _: () = {
     {
         type Target = other::noex::Process<Cache<K, N>>;
         fn deref(&self) -> &Self::Target {
-            &self.0
+            &self.__at
         }
     }
     #[automatically_derived]
@@ -182,7 +187,10 @@ const _: () = {
         K: Ord + Send + 'static,
     {
         fn from(process: other::noex::Process<Cache<K, N>>) -> Self {
-            Self(process, ::core::marker::PhantomData)
+            Self {
+                __at: process,
+                __of: ::core::marker::PhantomData,
+            }
         }
     }
     #[automatically_derived]
@@ -191,7 +199,10 @@ const _: () = {
         K: Ord + Send + 'static,
     {
         fn from(target: other::noex::Target) -> Self {
-            Self(::core::convert::From::from(target), ::core::marker::PhantomData)
+            Self {
+                __at: ::core::convert::From::from(target),
+                __of: ::core::marker::PhantomData,
+            }
         }
     }
     impl<K, const N: usize> CacheRef<K, N>
@@ -208,15 +219,7 @@ Handled by [`Cache::get`].*/
             key: K,
             of: Cache<K, N>,
         ) -> other::noex::Call<'_, Cache<K, N>, Option<Cache<K, N>>> {
-            self.0
-                .call(
-                    __None,
-                    move |__reply| CacheMessage::Get {
-                        key,
-                        of,
-                        __reply,
-                    },
-                )
+            self.__at.call(__None, move |__reply| __M::Get { key, of, __reply })
         }
         /**
 
@@ -225,7 +228,7 @@ Handled by [`Cache::put`].*/
             &self,
             r#type: [K; <Cache<K, N>>::LEN],
         ) -> __Result<(), other::noex::CastError<CacheMessage<K, N>>> {
-            self.0.cast(CacheMessage::Put { r#type })
+            self.__at.cast(__M::Put { r#type })
         }
     }
     #[automatically_derived]
@@ -256,7 +259,6 @@ Handled by [`Cache::put`].*/
             __message: Self::Message,
             __cx: &mut other::noex::Ctx<Self>,
         ) -> other::noex::Now<Self::Message> {
-            use CacheMessage as __M;
             other::noex::Now::Done(
                 match __message {
                     #[cfg(feature = x)]
@@ -283,7 +285,6 @@ Handled by [`Cache::put`].*/
             __Ok(())
         }
         fn handler_index(__message: &Self::Message) -> usize {
-            use CacheMessage as __M;
             match *__message {
                 #[cfg(feature = x)]
                 __M::Get { .. } => 0,
@@ -293,7 +294,7 @@ Handled by [`Cache::put`].*/
         }
         fn is_cast(__message: &Self::Message) -> bool {
             match *__message {
-                CacheMessage::Put { .. } => true,
+                __M::Put { .. } => true,
                 _ => false,
             }
         }

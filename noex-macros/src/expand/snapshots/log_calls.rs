@@ -98,7 +98,9 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
-pub struct ShopRef<__Server: ::noex::GenServer = Shop>(::noex::Process<__Server>);
+pub struct ShopRef<__Server: ::noex::GenServer = Shop> {
+    __at: ::noex::Process<__Server>,
+}
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -117,35 +119,40 @@ const _: () = {
     use ::core::option::Option::{None as __None, Some as __Some};
     use ::core::result::Result::{self as __Result, Ok as __Ok};
     use ::noex::__private::Outcome as __Outcome;
+    use ShopMessage as __M;
     #[automatically_derived]
     impl ::core::clone::Clone for ShopRef {
         fn clone(&self) -> Self {
-            Self(::core::clone::Clone::clone(&self.0))
+            Self {
+                __at: ::core::clone::Clone::clone(&self.__at),
+            }
         }
     }
     #[automatically_derived]
     impl ::core::fmt::Debug for ShopRef {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_tuple("ShopRef").field(&self.0).finish()
+            f.debug_tuple("ShopRef").field(&self.__at).finish()
         }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for ShopRef {
         type Target = ::noex::Process<Shop>;
         fn deref(&self) -> &Self::Target {
-            &self.0
+            &self.__at
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<::noex::Process<Shop>> for ShopRef {
         fn from(process: ::noex::Process<Shop>) -> Self {
-            Self(process)
+            Self { __at: process }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<::noex::Target> for ShopRef {
         fn from(target: ::noex::Target) -> Self {
-            Self(::core::convert::From::from(target))
+            Self {
+                __at: ::core::convert::From::from(target),
+            }
         }
     }
     impl ShopRef {
@@ -153,10 +160,10 @@ const _: () = {
 
 Handled by [`Shop::price`].*/
         pub fn price(&self) -> ::noex::Call<'_, Shop, u64> {
-            self.0
+            self.__at
                 .call(
                     __None,
-                    move |__reply| ShopMessage::Price {
+                    move |__reply| __M::Price {
                         __caller: ::noex::__private::Span::current(),
                         __reply,
                     },
@@ -166,10 +173,10 @@ Handled by [`Shop::price`].*/
 
 Handled by [`Shop::order`].*/
         pub fn order(&self, r#type: u64) -> ::noex::Call<'_, Shop, u64, SoldOut> {
-            self.0
+            self.__at
                 .call(
                     __None,
-                    move |__reply| ShopMessage::Order {
+                    move |__reply| __M::Order {
                         r#type,
                         __caller: ::noex::__private::Span::current(),
                         __reply,
@@ -180,10 +187,10 @@ Handled by [`Shop::order`].*/
 
 Handled by [`Shop::wait`].*/
         pub fn wait(&self) -> ::noex::Call<'_, Shop, u64> {
-            self.0
+            self.__at
                 .call(
                     __None,
-                    move |__reply| ShopMessage::Wait {
+                    move |__reply| __M::Wait {
                         __caller: ::noex::__private::Span::current(),
                         __reply,
                     },
@@ -200,10 +207,10 @@ Handled by [`Shop::query`].*/
             <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
             <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
         > {
-            self.0
+            self.__at
                 .call(
                     __None,
-                    move |__reply| ShopMessage::Query {
+                    move |__reply| __M::Query {
                         __caller: ::noex::__private::Span::current(),
                         __reply,
                     },
@@ -213,7 +220,7 @@ Handled by [`Shop::query`].*/
 
 Handled by [`Shop::close`].*/
         pub fn close(&self) -> __Result<(), ::noex::CastError<ShopMessage>> {
-            self.0.cast(ShopMessage::Close {})
+            self.__at.cast(__M::Close {})
         }
     }
     #[automatically_derived]
@@ -244,7 +251,6 @@ Handled by [`Shop::close`].*/
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> ::noex::Now<Self::Message> {
-            use ShopMessage as __M;
             ::noex::Now::Done(
                 match __message {
                     __M::Price { __caller, __reply } => {
@@ -299,7 +305,6 @@ Handled by [`Shop::close`].*/
             __message: Self::Message,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
-            use ShopMessage as __M;
             match __message {
                 __M::Order { r#type, __caller, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
@@ -334,7 +339,6 @@ Handled by [`Shop::close`].*/
             __Ok(())
         }
         fn handler_index(__message: &Self::Message) -> usize {
-            use ShopMessage as __M;
             match *__message {
                 __M::Price { .. } => 0,
                 __M::Order { .. } => 1,
@@ -345,7 +349,7 @@ Handled by [`Shop::close`].*/
         }
         fn is_cast(__message: &Self::Message) -> bool {
             match *__message {
-                ShopMessage::Close { .. } => true,
+                __M::Close { .. } => true,
                 _ => false,
             }
         }

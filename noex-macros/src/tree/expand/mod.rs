@@ -7,7 +7,7 @@ mod plan;
 
 use super::{check::Warning, model::Tree};
 use crate::diag::Diag;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
 pub(crate) use path::Paths;
@@ -26,7 +26,14 @@ pub(crate) fn expand(tree: &Tree, warnings: &[Warning], d: Diag) -> TokenStream 
         None => {
             let private = paths.private();
             let plan = plan::plan(tree, &paths, sound);
-            quote!({ #mistakes #(#warnings)* #private::Plan::spec(#plan) })
+            let krate = paths.krate();
+            let mut spec = Group::new(
+                Delimiter::Brace,
+                quote!(#mistakes #(#warnings)* #private::Plan::spec(#plan)),
+            );
+            // Where items are expected, rustc says here what it ignores, and names the macro that it is from.
+            spec.set_span(tree.at);
+            quote!(#krate::__tree_without_struct! { #spec })
         }
     }
 }

@@ -51,10 +51,12 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     });
     // What only a broken child would have used is no second mistake.
     let used = (!sound).then(|| quote!(#(let _ = #names;)*));
+    // The user's expressions know a parameter by its name, whatever is made of it.
+    let again = quote!(#[allow(clippy::shadow_reuse)]);
     quote! {{
-        #(let #names = #keep(#names);)*
+        #(#again let #names = #keep(#names);)*
         #private::Plan::new(move |#plan, #arm, #slot| {
-            #(let #names = #private::Parameter::get(&#names);)*
+            #(#again let #names = #private::Parameter::get(&#names);)*
             #used
             let _ = (#plan, #slot);
             match #arm {

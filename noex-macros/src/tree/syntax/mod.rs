@@ -11,7 +11,7 @@ use super::model::{Level, Tree, TreeOptions};
 use crate::diag::Diag;
 pub(crate) use arguments::count;
 use attribute::Attribute;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Reads one `supervisor!`, in either form.
@@ -25,6 +25,7 @@ pub(crate) fn read(input: TokenStream, d: &mut Diag) -> Tree {
         krate = group.stream();
         tokens.remove(0);
     }
+    let at = tokens.first().map_or_else(Span::call_site, TokenTree::span);
     let (item, outer, body) = match header::find(&tokens, d) {
         Some(keyword) => {
             let (item, outer, body) = header::read(tokens, keyword, d);
@@ -36,6 +37,7 @@ pub(crate) fn read(input: TokenStream, d: &mut Diag) -> Tree {
     Tree {
         krate: other_crate.unwrap_or(krate),
         item,
+        at,
         root: level,
     }
 }
