@@ -97,6 +97,13 @@ fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
         Some(_) => {}
     }
     let ty = param.ty();
+    if let Type::Reference(reference) = ty
+        && reference.mutability.is_some()
+        && param.name.as_ref().is_some_and(|name| name == "state")
+    {
+        d.report(&param.arg, text::state_argument());
+        return;
+    }
     if let Some(reference) = types::borrow(ty) {
         let owned = pretty(mend::owned(reference));
         d.report(reference, text::borrowed(kind, &owned));

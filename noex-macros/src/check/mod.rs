@@ -10,7 +10,12 @@ pub(crate) mod second;
 
 use crate::{
     diag::Diag,
-    model::{handler::Handler, kind::Kind, server::Server},
+    model::{
+        handler::Handler,
+        kind::{self, Kind},
+        server::Server,
+    },
+    syntax::types,
     text::server as text,
 };
 use syn::Ident;
@@ -19,11 +24,23 @@ pub(crate) fn server(server: &mut Server, d: &mut Diag) {
     for param in server.generics.lifetimes() {
         d.report(&param.lifetime, text::lifetime());
     }
+    if server.generics.lifetimes().next().is_none() {
+        types::lifetimes(&server.self_ty, &mut |lifetime| {
+            d.report(lifetime, text::lifetime());
+        });
+    }
     generics::check(&mut server.generics, d);
+    if server.handlers.is_empty() {
+        for function in &server.functions {
+            if let Some(attribute) = kind::of_callback(&function.to_string()) {
+                d.report(function, text::no_attribute(function, attribute));
+            }
+        }
+    }
     for handler in &mut server.handlers {
         let before = d.count();
         check(handler, &server.ident, d);
-        handler.broken |= d.count() > before;
+        handler.broken |= d.count() > before || handler.has_twins();
     }
     names::check(server, d);
     let is_idle = |handler: &Handler| handler.kind() == Kind::Idle;

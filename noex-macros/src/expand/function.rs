@@ -3,7 +3,7 @@
 use crate::{
     diag::Diag,
     model::options::krate,
-    syntax::{function::Method, half::unwrapped, options},
+    syntax::{function::Method, half::unwrapped, options, pretty::pretty},
     text::function as text,
 };
 use proc_macro2::TokenStream;
@@ -29,8 +29,8 @@ pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> Toke
     let options = entry.options(attr, &mut d);
     let item = unwrapped(item);
     let out = match syn::parse2::<Method>(item.clone()) {
-        Ok(function) => {
-            check(entry, &function, &mut d);
+        Ok(mut function) => {
+            check(entry, &mut function, &mut d);
             // Whatever else is wrong, `main` must not be `async` for rustc.
             if function.sig.asyncness.is_some() {
                 entry.print(&function, options)
@@ -47,9 +47,26 @@ pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> Toke
     quote!(#out #errors)
 }
 
-fn check(entry: Entry, function: &Method, d: &mut Diag) {
+fn check(entry: Entry, function: &mut Method, d: &mut Diag) {
+    function.attrs.retain(|attr| {
+        let last = attr.path().segments.last();
+        let is_other =
+            attr.path().segments.len() > 1 && last.is_some_and(|last| last.ident == entry.name());
+        if is_other {
+            d.report(attr, text::two_runtimes(entry.name(), &pretty(attr)));
+        }
+        !is_other
+    });
     let sig = &function.sig;
-    if sig.asyncness.is_none() {
+    // The work of another attribute before this one.
+    let is_blocking = function.body.to_string().contains("block_on");
+    if sig.asyncness.is_none() && is_blocking {
+        let name = entry.name();
+        d.report(
+            &sig.ident,
+            text::two_runtimes(name, &format!("#[tokio::{name}]")),
+        );
+    } else if sig.asyncness.is_none() {
         d.report(sig.fn_token, text::not_async(entry.name()));
     }
     if !sig.inputs.is_empty() {

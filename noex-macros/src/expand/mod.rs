@@ -19,7 +19,7 @@ pub(crate) mod function;
 use crate::{
     check,
     diag::Diag,
-    model::{options::ServerOptions, server::Server},
+    model::{attributes, options::ServerOptions, server::Server},
     syntax::{
         block::ImplBlock,
         half::{self, Half},
@@ -47,7 +47,7 @@ pub(crate) fn gen_server(attr: TokenStream, item: TokenStream) -> TokenStream {
         Half::Other(keyword) => {
             let at = keyword.map_or_else(Span::call_site, |keyword| keyword.span());
             d.report_at(at, text::wrong_item());
-            item
+            attributes::without(item)
         }
     };
     let errors = d.into_tokens();
@@ -59,7 +59,7 @@ fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> To
         Ok(block) => block,
         Err(error) => {
             d.syntax(error);
-            return item;
+            return attributes::without(item);
         }
     };
     if types::is_foreign(&block.self_ty) && block.of_trait.is_none() {
@@ -89,7 +89,7 @@ fn methods_alone(mut server: Server) -> TokenStream {
 /// All that stands beside the user's `impl` block.
 fn generated(server: &Server) -> TokenStream {
     // A type that borrows can be none of the things that follow.
-    if server.generics.lifetimes().next().is_some() {
+    if server.borrows() {
         return TokenStream::new();
     }
     let scope = Scope::new(server);

@@ -190,7 +190,7 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
             && types::nameless(ty).is_none()
             && mend::unsendable(&mend::mended(ty)).is_none()
     });
-    fields && output
+    fields && output && !handler.has_twins()
 }
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {

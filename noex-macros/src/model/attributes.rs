@@ -1,7 +1,7 @@
 //! Takes our attributes off the user's functions.
 
 use crate::{diag::Diag, model::kind, model::kind::Kind, text::server as text};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{Attribute, Ident, Meta, Path};
 
 /// The attribute that makes a function a handler.
@@ -70,6 +70,31 @@ pub(crate) fn strip(tokens: TokenStream, d: &mut Diag) -> TokenStream {
         }
     }
     out.into_iter().collect()
+}
+
+/// The tokens without our attributes, wherever they are: what cannot be read is enough of an error.
+pub(crate) fn without(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let is_hash = matches!(out.last(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#');
+        match token {
+            TokenTree::Group(group) if is_hash && is_ours(&group) => {
+                out.pop();
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without(group.stream()));
+                inner.set_span(group.span());
+                out.push(inner.into());
+            }
+            other => out.push(other),
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn is_ours(brackets: &Group) -> bool {
+    let first = brackets.stream().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(word)) if Kind::of_attribute(&word.to_string()).is_some())
 }
 
 /// The word to judge an attribute by: `call` for `#[call]`, `#[noex::call]`, `#[noex::attr::call]`.

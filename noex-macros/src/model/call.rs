@@ -65,6 +65,10 @@ impl HandlerOptions {
                 d.report(&opt.key, text::option_of_call(&key));
                 continue;
             }
+            if self.kind == Kind::Init && key == "timeout" {
+                d.report(&opt.key, text::timeout_of_init(&opt.written()));
+                continue;
+            }
             if !known.contains(&key.as_str()) {
                 opt.unknown(&format!("`{}` option", self.kind.written()), known, d);
                 continue;

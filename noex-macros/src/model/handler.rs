@@ -7,9 +7,11 @@ use crate::{
         call::{Answer, HandlerOptions},
         kind::Kind,
     },
-    syntax::{function::Method, types},
+    syntax::{function::Method, mend, pretty::pretty, types},
+    text::argument as text,
 };
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Group, Span};
+use quote::quote;
 use syn::{
     Attribute, FnArg, Ident, Pat, PatType, ReceiverKind, ReturnType, Signature, Type, Visibility,
 };
@@ -58,6 +60,7 @@ impl Handler {
         let before = d.count();
         let marker = attributes::take(&mut method.attrs, &method.sig.ident, d)?;
         let options = HandlerOptions::read(&marker, d);
+        give_sizes(method, d);
         let sig = method.sig.clone();
         let mut params = Vec::new();
         for input in &mut method.sig.inputs {
@@ -151,6 +154,19 @@ impl Handler {
         is_shared && self.is_async() && self.cfgs.is_empty()
     }
 
+    /// Whether two parameters have one name, which is an error of rustc's.
+    pub(crate) fn has_twins(&self) -> bool {
+        let names: Vec<_> = self
+            .params
+            .iter()
+            .filter_map(|param| param.name.as_ref())
+            .collect();
+        names
+            .iter()
+            .enumerate()
+            .any(|(at, name)| names[..at].contains(name))
+    }
+
     /// The return type, if one is written.
     pub(crate) fn output(&self) -> Option<&Type> {
         match &self.sig.output {
@@ -214,9 +230,36 @@ impl Param {
     }
 }
 
+/// What has no size would be an error of rustc's in each place that it gets to. So its owner takes its place, in a function
+/// that does nothing.
+fn give_sizes(method: &mut Method, d: &mut Diag) {
+    let before = d.count();
+    let mut give = |ty: &mut Type, is_reply| {
+        if let Some(owner) = mend::owner_of_unsized(ty) {
+            let (written, owned) = (pretty(&*ty), pretty(&owner));
+            d.report(&*ty, text::without_size(&written, &owned, is_reply));
+            *ty = owner;
+        }
+    };
+    for input in &mut method.sig.inputs {
+        if let FnArg::Typed(arg) = input {
+            give(&mut arg.ty, false);
+        }
+    }
+    if let ReturnType::Type(_, ty) = &mut method.sig.output {
+        give(ty, true);
+    }
+    if d.count() > before {
+        let mut body = Group::new(Delimiter::Brace, quote!(::core::unreachable!()));
+        body.set_span(method.body.span());
+        method.body = body;
+    }
+}
+
 fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
     for param in params.iter_mut() {
-        if types::is_named(param.ty(), "Ctx") || types::is_of_self(param.ty()) {
+        let ty = param.ty();
+        if types::is_named(ty, "Ctx") || types::is_of_self(ty) || types::is_other_context(ty) {
             param.role = Role::Context;
         }
     }

@@ -33,10 +33,12 @@ pub(crate) const SIGNALS: [(&str, Kind); 3] = [
 ];
 
 /// Words of Erlang, Elixir and other actor libraries, and what noex calls the same thing.
-const FOREIGN: [(&str, &str); 17] = [
+const FOREIGN: [(&str, &str); 19] = [
     ("continue", "continuation"),
     ("continue_", "continuation"),
     ("handle_continue", "continuation"),
+    ("interval", "info"),
+    ("timer", "info"),
     ("handle_call", "call"),
     ("handle_cast", "cast"),
     ("handle_info", "info"),
@@ -92,6 +94,14 @@ impl Kind {
     pub(crate) fn is_single(self) -> bool {
         !self.has_fields()
     }
+}
+
+/// What a function would be that is called like the callbacks of OTP.
+pub(crate) fn of_callback(name: &str) -> Option<&'static str> {
+    let known = FOREIGN.iter().find(|known| known.0 == name);
+    known
+        .filter(|_| name.starts_with("handle_"))
+        .map(|known| known.1)
 }
 
 /// The attribute that an unknown word probably means.

@@ -32,6 +32,14 @@ impl Server {
         options: ServerOptions,
         d: &mut Diag,
     ) -> Option<Self> {
+        block.attrs.retain(|attr| {
+            let last = attr.path().segments.last();
+            let is_second = last.is_some_and(|last| last.ident == "gen_server");
+            if is_second {
+                d.report(attr, text::attribute_twice());
+            }
+            !is_second
+        });
         let handlers: Vec<_> = read_handlers(block, d);
         if let Some(keyword) = &block.safety {
             d.report(keyword, text::unsafe_impl());
@@ -64,6 +72,13 @@ impl Server {
             handlers,
             functions,
         })
+    }
+
+    /// `S<'a>`, or `S<'_>`
+    pub(crate) fn borrows(&self) -> bool {
+        let mut found = self.generics.lifetimes().next().is_some();
+        types::lifetimes(&self.self_ty, &mut |_| found = true);
+        found
     }
 
     pub(crate) fn sound(&self) -> impl Iterator<Item = &Handler> {

@@ -117,6 +117,21 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     }
 }
 
+/// `String` for `str`, `Box<dyn Trait + Send>` for `dyn Trait`: what can hold a type whose size is not known.
+pub(crate) fn owner_of_unsized(ty: &Type) -> Option<Type> {
+    let owner = match ty {
+        Type::TraitObject(object) => quote!(Box<#object>),
+        Type::Slice(_) => owned(&parse_quote!(&#ty)),
+        Type::Path(path) => {
+            let names = ["str", "Path", "OsStr"];
+            names.iter().find(|name| path.path.is_ident(name))?;
+            owned(&parse_quote!(&#ty))
+        }
+        _ => return None,
+    };
+    parse2(owner).ok().map(|owner| mended(&owner))
+}
+
 /// The type that owns what `reference` borrows: `String` for `&str`.
 pub(crate) fn owned(reference: &syn::TypeReference) -> TokenStream {
     match &*reference.elem {

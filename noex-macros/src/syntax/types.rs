@@ -205,6 +205,13 @@ pub(crate) fn is_foreign(ty: &Type) -> bool {
     path.qself.is_none() && (is_primitive || known.iter().any(|known| first.ident == known))
 }
 
+/// What handlers are lent in other libraries: `&mut Context<Self>`.
+pub(crate) fn is_other_context(ty: &Type) -> bool {
+    let is_lent = matches!(ty, Type::Reference(reference) if reference.mutability.is_some());
+    let names = ["ActorContext", "AsyncContext", "Context"];
+    is_lent && names.iter().any(|name| is_named(ty, name))
+}
+
 /// A reference that borrows, anywhere in the type: `&str`, `Option<&str>`, but not `&'static str`.
 pub(crate) fn borrow(ty: &Type) -> Option<&syn::TypeReference> {
     match ty {

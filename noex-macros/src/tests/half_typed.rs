@@ -119,10 +119,7 @@ fn half_typed_options_cost_no_handler() {
         let count = errors(&out).len();
         // Without the option `idle`, the half on the struct may have it.
         assert!(count <= 1, "{beginning}: {count} errors");
-        assert!(
-            out.to_string().contains("__M :: Get {"),
-            "{beginning}"
-        );
+        assert!(out.to_string().contains("__M :: Get {"), "{beginning}");
     }
 }
 

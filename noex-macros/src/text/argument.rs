@@ -22,6 +22,25 @@ pub(crate) fn borrowed(kind: Kind, owned: &str) -> Text {
     .help(format!("take `{owned}`"))
 }
 
+/// `misuse/elsewhere`
+pub(crate) fn state_argument() -> Text {
+    Text::new("the state of a server is `self`, it is no argument")
+        .help("remove it, and write `&mut self`")
+}
+
+/// `misuse/without_size`
+pub(crate) fn without_size(written: &str, owned: &str, is_reply: bool) -> Text {
+    let (what, verb) = if is_reply {
+        ("a reply", "return")
+    } else {
+        ("an argument", "take")
+    };
+    Text::new(format!(
+        "`{written}` has no size of its own, so it cannot be {what}"
+    ))
+    .help(format!("{verb} `{owned}`"))
+}
+
 /// `server/16_impl_trait_argument`
 pub(crate) fn nameless(kind: Kind) -> Text {
     let what = if kind == Kind::Init {

@@ -13,6 +13,12 @@ pub(crate) fn not_async(name: &str) -> Text {
     Text::new(format!("a function with `#[noex::{name}]` must be `async`")).help("write `async fn`")
 }
 
+/// `function/05_two_runtimes`
+pub(crate) fn two_runtimes(name: &str, other: &str) -> Text {
+    Text::new(format!("`#[noex::{name}]` makes the runtime itself"))
+        .help(format!("remove `{other}`"))
+}
+
 /// `function/03_arguments`
 pub(crate) fn takes_nothing(name: &str) -> Text {
     Text::new(format!(

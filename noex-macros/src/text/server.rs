@@ -202,6 +202,27 @@ pub(crate) fn wrong_item() -> Text {
     Text::new("`#[gen_server]` goes on the server's struct or on its `impl` block")
 }
 
+/// `misuse/elsewhere`
+pub(crate) fn timeout_of_init(option: &str) -> Text {
+    Text::new("how long `#[init]` may take is an option of the server")
+        .help(format!("write `#[gen_server(init_{option})]`"))
+}
+
+/// `misuse/elsewhere`
+pub(crate) fn no_attribute(function: impl Display, attribute: &str) -> Text {
+    Text::new(format!(
+        "`{function}` is no handler: an attribute makes one, not its name"
+    ))
+    .help(format!(
+        "write `#[{attribute}]` above a method for each message, with arguments of its own"
+    ))
+}
+
+/// `misuse/second_impl`
+pub(crate) fn attribute_twice() -> Text {
+    Text::new("`#[gen_server]` is on this block already").help("keep one, with the options of both")
+}
+
 /// `misuse/second_impl`
 pub(crate) fn second_impl(server: impl Display) -> Text {
     Text::new(format!("`{server}` has a `#[gen_server]` impl already"))

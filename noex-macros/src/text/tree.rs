@@ -375,6 +375,17 @@ pub(crate) fn option_as_child(name: &str, value: &str) -> Text {
     ))
 }
 
+/// `misuse/tree_header`
+pub(crate) fn option_as_parameter(option: &str) -> Text {
+    Text::new("an option of the tree is no parameter")
+        .help(format!("write `#[tree({option})]` above it"))
+}
+
+/// `misuse/tree_header`
+pub(crate) fn derived(word: &str) -> Text {
+    Text::new(format!("a tree is `{word}` already")).help(format!("remove `{word}` here"))
+}
+
 /// `misuse/misplaced_options`
 pub(crate) fn misplaced(key: &str, attribute: &str, other: &str, option: &str) -> Text {
     Text::new(format!("`{key}` is no option of `#[{attribute}]`"))

@@ -11,3 +11,11 @@ mod two {
     #[noex::main(workers = 1, flavor = multi_thread)]
     async fn main() {}
 }
+
+mod three {
+    #[noex::main]
+    async fn main() {}
+
+    #[tokio::main]
+    async fn by_tokio() {}
+}

@@ -143,3 +143,55 @@ impl Server {
         self.0
     }
 }
+
+/// What another crate has made.
+mod wrapped {
+    use noex::prelude::*;
+
+    struct Server(Vec<u8>);
+
+    #[gen_server(init_timeout = 5s)]
+    impl Server {
+        #[call]
+        fn first(&mut self, name: String, bytes: Vec<u8>) -> String {
+            name
+        }
+        #[cast]
+        fn run(&mut self, job: Box<dyn FnOnce() + 'static + Send>) {
+            job();
+        }
+    }
+
+    mod listener {
+        struct Server(std::net::TcpListener);
+
+        #[noex::gen_server]
+        impl Server {}
+    }
+
+    mod number {
+        struct Server(u64);
+
+        #[noex::gen_server]
+        impl Server {}
+    }
+}
+
+/// What others do in other ways.
+struct Elsewhere {
+    lasting: &'static str,
+}
+
+struct Tick;
+
+#[gen_server]
+impl Elsewhere {
+    #[info]
+    fn tick(&mut self, tick: Tick) {
+        drop(tick);
+    }
+}
+
+supervisor! {
+    struct ByHand() { c: Ref<Server> = Server::child_spec(1) }
+}

@@ -278,7 +278,7 @@ impl Writer<'_> {
                     #krate::__private::NoStart
                 }
             }
-            impl<T: ?::core::marker::Sized> __NoServer for T {}
+            impl __NoServer for #path {}
             #start
         }}
     }

@@ -151,10 +151,19 @@ fn kind(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) ->
             Kind::Tree(level)
         }
         _ => match equals(value) {
-            Some(cut) => spec(name, &value[..cut], &value[cut + 1..], d),
+            Some(cut) if !has_options_behind(&value[..cut]) => {
+                spec(name, &value[..cut], &value[cut + 1..], d)
+            }
+            Some(_) => server(name, value, d),
             None => server(name, value, d),
         },
     }
+}
+
+/// `Server(1) restart`, which is no type: `= transient` follows.
+fn has_options_behind(ty: &[TokenTree]) -> bool {
+    let tokens: TokenStream = ty.iter().cloned().collect();
+    arguments::call(ty).is_some() && syn::parse2::<syn::Type>(tokens).is_err()
 }
 
 /// `Session`, whose arguments are given later.

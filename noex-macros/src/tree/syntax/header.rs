@@ -4,7 +4,7 @@ use super::super::model::{Item, Parameter};
 use super::attribute::{self, Attribute};
 use super::entry::{self, Entry};
 use super::options;
-use crate::{diag::Diag, text::tree as text};
+use crate::{diag::Diag, syntax::pretty::pretty, text::tree as text};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -59,6 +59,17 @@ pub(crate) fn read(
             d.report(&attribute.tokens, text::half_attribute());
             continue;
         }
+        let before = d.count();
+        if attribute.is("derive") {
+            for token in attribute.arguments.clone() {
+                if matches!(&token, TokenTree::Ident(word) if word == "Clone" || word == "Debug") {
+                    d.report(&token, text::derived(&token.to_string()));
+                }
+            }
+            if d.count() > before {
+                continue;
+            }
+        }
         if attribute.is("cfg") {
             cfgs.extend(attribute.tokens.clone());
         }
@@ -82,13 +93,19 @@ pub(crate) fn read(
     };
     let generics = std::iter::from_fn(|| rest.next_if(|t| !matches!(t, TokenTree::Group(_))));
     let generics: TokenStream = generics.collect();
-    if generics.to_string().starts_with('<') {
-        d.report(generics, text::generic());
-    }
     let parameters = match rest.next_if(|token| is_group(token, Delimiter::Parenthesis)) {
-        Some(TokenTree::Group(group)) => read_parameters(group.stream(), d),
-        _ => Vec::new(),
+        Some(TokenTree::Group(group)) => group.stream(),
+        _ => TokenStream::new(),
     };
+    let mut words = generics.clone().into_iter().map(|token| token.to_string());
+    if words.next().is_some_and(|first| first == "<") {
+        // A lifetime is there for a parameter that borrows, which is the mistake.
+        let is_lifetime = words.next().is_some_and(|second| second == "'");
+        if !is_lifetime || borrow(&parameters).is_none() {
+            d.report(generics, text::generic());
+        }
+    }
+    let parameters = read_parameters(parameters, d);
     let mut has_body = true;
     let rest: Vec<TokenTree> = rest.collect();
     let mut at = 0;
@@ -167,6 +184,13 @@ fn read_parameter(entry: Entry, d: &mut Diag) -> Option<Parameter> {
         Ok((name, syn::Type::parse(input)?))
     };
     let Ok((name, ty)) = parse.parse2(tokens.clone()) else {
+        if let Some(TokenTree::Ident(word)) = tokens.clone().into_iter().next()
+            && options::is_tree_option(&word.to_string())
+        {
+            let option = pretty(&tokens);
+            d.report(tokens, text::option_as_parameter(&option));
+            return None;
+        }
         d.report(tokens, text::parameter());
         return None;
     };

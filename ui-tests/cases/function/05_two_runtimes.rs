@@ -1,0 +1,9 @@
+#[noex::main]
+#[tokio::main]
+async fn main() {}
+
+mod reversed {
+    #[tokio::main]
+    #[noex::main]
+    async fn main() {}
+}
