@@ -19,7 +19,9 @@ type Tokens = proc_macro::TokenStream;
 
 /// Makes a server of a type and its `impl` block.
 ///
-/// ```ignore
+/// ```
+/// use noex::prelude::*;
+///
 /// #[gen_server(mailbox = 256)]            // optional: options beside the state
 /// pub struct Counter { n: u64 }
 ///
@@ -34,9 +36,13 @@ type Tokens = proc_macro::TokenStream;
 ///     pub fn reset(&mut self) { self.n = 0 }
 /// }
 ///
+/// # #[noex::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// let counter = Counter::start(1).await?;
 /// counter.reset()?;
 /// assert_eq!(counter.get().await?, 0);
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// It generates `CounterMessage` and `CounterContinue` (what the server can be sent, and the
@@ -112,7 +118,18 @@ type Tokens = proc_macro::TokenStream;
 /// Handlers stay ordinary functions of the server's type: a test may build the state and call them, without a process or
 /// a runtime, as long as they do not take the context.
 ///
-/// ```ignore
+/// ```
+/// # use noex::prelude::*;
+/// struct Counter { n: u64 }
+///
+/// #[gen_server]
+/// impl Counter {
+///     #[call]
+///     fn get(&self) -> u64 { self.n }
+///     #[cast]
+///     fn add(&mut self, by: u64) { self.n += by }
+/// }
+///
 /// let mut counter = Counter { n: 1 };
 /// counter.add(2);
 /// assert_eq!(counter.get(), 3);
@@ -121,7 +138,11 @@ type Tokens = proc_macro::TokenStream;
 /// Code that uses a server is tested without it when it takes `&dyn CounterApi`, the trait that `api = CounterApi` emits for the
 /// public calls and casts. `CounterRef` implements it, and so can a double.
 ///
-/// ```ignore
+/// ```
+/// use noex::prelude::*;
+/// use std::pin::Pin;
+/// # struct Counter { n: u64 }
+///
 /// #[gen_server(api = CounterApi)]
 /// impl Counter {
 ///     #[call]
@@ -139,7 +160,12 @@ type Tokens = proc_macro::TokenStream;
 /// async fn double(counter: &dyn CounterApi) -> Result<u64, CallError> {
 ///     Ok(2 * counter.get().await?)
 /// }
+///
+/// # #[noex::main]
+/// # async fn main() -> Result<(), CallError> {
 /// assert_eq!(double(&Seven).await?, 14);
+/// # Ok(())
+/// # }
 /// ```
 #[proc_macro_attribute]
 pub fn gen_server(attr: Tokens, item: Tokens) -> Tokens {
@@ -158,6 +184,15 @@ pub fn supervisor(input: Tokens) -> Tokens {
 ///
 /// Options: `workers = 4` (threads; one for each core by default), `flavor = current_thread`,
 /// `crate = path`.
+///
+/// ```
+/// use noex::System;
+///
+/// #[noex::main(workers = 2)]
+/// async fn main() {
+///     assert_eq!(System::current().processes(), 0);
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn main(attr: Tokens, item: Tokens) -> Tokens {
     guarded("main", || {
@@ -171,6 +206,26 @@ pub fn main(attr: Tokens, item: Tokens) -> Tokens {
 /// Options: `paused` (time stands still and jumps to the next timer; needs the feature
 /// `test-util`), `workers = 4` (threads; one by default), `crate = path`. The environment variable `NOEX_TEST_WORKERS=8`
 /// gives tests with `workers` another number, to see races differently.
+///
+/// ```
+/// use noex::prelude::*;
+///
+/// struct Counter { n: u64 }
+///
+/// #[gen_server]
+/// impl Counter {
+///     #[call]
+///     fn get(&self) -> u64 { self.n }
+/// }
+///
+/// #[noex::test]
+/// async fn counts() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+///     let counter = Counter { n: 1 }.start().await?;
+///     assert_eq!(counter.get().await?, 1);
+///     Process::stop(&counter).await?;
+///     Ok(())
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn test(attr: Tokens, item: Tokens) -> Tokens {
     guarded("test", || {
