@@ -190,7 +190,7 @@ pub fn supervisor(input: Tokens) -> Tokens {
 ///
 /// #[noex::main(workers = 2)]
 /// async fn main() {
-///     assert_eq!(System::current().processes(), 0);
+///     assert_eq!(System::current().processes(), []);
 /// }
 /// ```
 #[proc_macro_attribute]
