@@ -28,7 +28,7 @@ impl Counter {
 
 actors::supervisor! {
     /// One counter.
-    pub struct Counters() {
-        counter: Counter(3),
+    pub struct Counters(start: u64) {
+        counter: Counter(*start),
     }
 }

@@ -129,7 +129,7 @@ async fn generic_servers_run() -> Result<(), Error> {
 /// What broke the macros of others: a renamed crate, types with a path, handlers under `cfg`, generics, and lints (see `src/lib.rs`).
 #[noex::test]
 async fn r36_macros_bear_what_careful_crates_do() -> Result<(), Error> {
-    let counters = Counters::start().await?;
+    let counters = Counters::start(3).await?;
     assert_eq!(counters.counter().get().await?, 3);
     let _stopped = counters.stop().await?;
     let counter = Counter::start(1).await?;

@@ -9,11 +9,11 @@ use crate::{
         handler::{Handler, Param},
         kind::Kind,
     },
-    syntax::{mend, pretty::pretty, types},
+    syntax::{duration::Length, mend, pretty::pretty, types},
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{PathArguments, Type, Visibility};
+use syn::{Attribute, PathArguments, Type, Visibility};
 
 /// The methods and traits of a ref.
 pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
@@ -36,10 +36,11 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
 }
 
 /// The field has a name, so that nobody is told to write `counter.0` for `counter.n`. The struct names its server as a parameter with a default. The type is the same, but a ref of
-/// a private server may then say in public what it refers to.
+/// a private server may then say in public what it refers to. Readers of the documentation are spared that.
 pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         k,
+        params,
         bounds,
         cfgs,
         quiet,
@@ -54,16 +55,20 @@ pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
         .iter()
         .map(|param| scope.outside(param));
     let doc = format!(
-        "A handle of a [`{0}`]: what can be asked of it.\n\n\
-         It does not keep the server alive, and derefs to what every process has.",
+        "A handle of a [`{}`]: what can be asked of it.",
         server.ident
     );
+    let more = "\nIt does not keep the server alive, and derefs to what every process has.";
     let phantom = scope.phantom().map(|phantom| quote!(__of: #phantom,));
     quote! {
         #cfgs #[doc = #doc] #quiet
+        #[cfg(not(doc))]
         pub struct #reference<#(#own,)* __Server: #k::GenServer = #me> #bounds {
             __at: #k::Process<__Server>, #phantom
         }
+        #cfgs #[doc = #doc] #[doc = #more] #[allow(rustdoc::all)]
+        #[cfg(doc)]
+        pub struct #reference #params #bounds { __at: #k::Process<#me>, #phantom }
     }
 }
 
@@ -98,6 +103,7 @@ fn traits(scope: &Scope<'_>) -> TokenStream {
             #head ::core::convert::From<#k::Process<#me>> #of {
                 fn from(process: #k::Process<#me>) -> Self { Self { __at: process, #phantom } }
             }
+            #[doc(hidden)]
             #head ::core::convert::From<#k::Target> #of {
                 fn from(target: #k::Target) -> Self {
                     Self { __at: ::core::convert::From::from(target), #phantom }
@@ -120,19 +126,35 @@ fn method(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// Documentation and conditions of a method.
 pub(crate) fn head(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
-    let (docs, cfgs, deprecated) = (&handler.docs, &handler.cfgs, &handler.deprecated);
+    let (cfgs, deprecated) = (&handler.cfgs, &handler.deprecated);
     let path = server_path(scope.self_ty());
     let short = format!("{}::{}", scope.server.ident, handler.name());
-    let link = match handler.vis {
-        Visibility::Public(_) if scope.server.ident == path => {
-            format!("\n\nHandled by [`{short}`].")
-        }
-        Visibility::Public(_) => {
-            format!("\n\nHandled by [`{short}`]({path}::{}).", handler.name())
-        }
-        _ => format!("\n\nHandled by `{short}`."),
+    let by = match handler.vis {
+        Visibility::Public(_) if scope.server.ident == path => format!("[`{short}`]"),
+        Visibility::Public(_) => format!("[`{short}`]({path}::{})", handler.name()),
+        _ => format!("`{short}`"),
     };
-    quote!(#(#docs)* #[doc = #link] #(#cfgs)* #(#deprecated)*)
+    let timeout = match timeout(handler, scope) {
+        Some(timeout) => format!("; a caller waits up to `{timeout}`"),
+        None => String::new(),
+    };
+    let link = format!("\nHandled by {by}{timeout}.");
+    // A section at the end, such as that of the errors, is not about this.
+    let is_section = |doc: &&Attribute| pretty(doc).starts_with("#[doc = \" #");
+    let before = handler.docs.iter().take_while(|doc| !is_section(doc));
+    let (before, sections) = handler.docs.split_at(before.count());
+    let gap = (!sections.is_empty()).then(|| quote!(#[doc = ""]));
+    quote!(#(#before)* #[doc = #link] #gap #(#sections)* #(#cfgs)* #(#deprecated)*)
+}
+
+/// How long callers wait, where it is written in this block.
+fn timeout(handler: &Handler, scope: &Scope<'_>) -> Option<String> {
+    if handler.kind() != Kind::Call {
+        return None;
+    }
+    let own = handler.options.timeout.as_ref();
+    let own = own.or_else(|| scope.server.options.call_timeout());
+    own.map(Length::written)
 }
 
 /// `fn add(&self, by: u64) -> Call<'_, Counter, u64, TooBig>`; `None` if a mistake in the handler
@@ -153,7 +175,7 @@ pub(crate) fn signature(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStr
         let reply = ReplyType::of(handler, scope).arguments();
         quote!(#k::Call<'_, #me, #reply>)
     } else {
-        quote!(__Result<(), #k::CastError<#message #names>>)
+        quote!(::core::result::Result<(), #k::CastError<#message #names>>)
     };
     Some(quote!(fn #name #generics (&#receiver, #params) -> #returns #bounds))
 }

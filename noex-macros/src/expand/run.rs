@@ -99,11 +99,14 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let (reply, context, value) = (own("__reply"), own("__cx"), own("__it"));
     let run = invoke(handler, &context.to_token_stream());
     let fallible = ReplyType::of(handler, scope).fallible;
+    // Lent to the handler, the context cannot answer at the same time.
+    let takes_context = handler.params_of(Role::Context).next().is_some();
+    let answer = own(if fallible { "__complete" } else { "__send" });
     match (&handler.options.answer, fallible) {
-        (Answer::Returned, true) => {
-            quote!(let #value = #run; #context.__complete(#reply, #value))
+        (Answer::Returned, _) if takes_context => {
+            quote!(let #value = #run; #context.#answer(#reply, #value))
         }
-        (Answer::Returned, false) => quote!(let #value = #run; #context.__send(#reply, #value)),
+        (Answer::Returned, _) => quote!(#context.#answer(#reply, #run)),
         (Answer::Deferred(_), _) => quote!(#run;),
         (Answer::Spawned(_), _) => {
             let answer = own(if fallible { "complete" } else { "send" });

@@ -43,7 +43,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             const POLICY: #k::__private::ChildPolicy =
                 #k::__private::ChildPolicy::of(&<Self as #k::GenServer>::OPTIONS);
         }
-        #[automatically_derived]
+        #[doc(hidden)] #[automatically_derived]
         impl #params #k::GenServer for #me #bounds {
             type Message = #message #names;
             type Continue = #steps;

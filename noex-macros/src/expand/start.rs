@@ -28,7 +28,7 @@ struct Entry {
     checks: TokenStream,
     /// What goes to the body, where it differs from `pass`.
     goes: Vec<TokenStream>,
-    /// What has to be cloned for a restart.
+    /// What has to be cloned for a restart, and may lack it.
     types: Vec<TokenStream>,
     /// The expression that gives the initial state; `None` when nothing sound does.
     init: Option<TokenStream>,
@@ -94,10 +94,8 @@ impl Entry {
             };
             quote!(#name: #ty,)
         });
-        let cloned = init
-            .fields()
-            .map(|field| scope.outside(field.ty()))
-            .collect();
+        let cloned = init.fields().filter(|field| !mend::is_plain(field.ty()));
+        let cloned = cloned.map(|field| scope.outside(field.ty())).collect();
         let generics = &init.sig.generics;
         let context = own("__cx");
         let run = run::invoke(init, &quote!(&mut #context));

@@ -185,7 +185,7 @@ fn print_shows_readable_lines() {
     assert!(out.contains("deprecated (note = "), "{out}");
     for line in [
         r"\npub enum SMessage {\n    F {\n        n: u64,\n    },\n}\n",
-        r"\n        fn f(&self, n: u64) -> __Result<(), ::noex::CastError<SMessage>> {\n",
+        r"\n        fn f(&self, n: u64) -> ::core::result::Result<(), ::noex::CastError<SMessage>> {\n",
         r"\n            self.__at.cast(__M::F { n })\n",
     ] {
         assert!(out.contains(line), "{line} is missing in {out}");

@@ -77,6 +77,14 @@ impl ServerOptions {
         keys.find(|key| *key == option)
     }
 
+    /// How long callers wait, if it is given.
+    pub(crate) fn call_timeout(&self) -> Option<&Length> {
+        self.values.iter().find_map(|(key, value)| match value {
+            Value::Length(length) if key == "call_timeout" => Some(length),
+            _ => None,
+        })
+    }
+
     pub(crate) fn read(tokens: TokenStream, half: &Half, d: &mut Diag) -> Self {
         let mut out = Self::default();
         for opt in options::read(tokens, d) {

@@ -64,6 +64,14 @@ impl Length {
         }
     }
 
+    /// For readers: `500ms`, or the expression.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::Literal(value, _) => format!("{value:?}"),
+            Self::Expr(tokens) => pretty(tokens),
+        }
+    }
+
     /// True only for a literal zero.
     pub(crate) fn is_zero(&self) -> bool {
         self.literal().is_some_and(|value| value.is_zero())

@@ -55,8 +55,11 @@ fn line(child: &Child) -> String {
     if !needs.is_empty() {
         notes.push(format!("needs {}", needs.join(", ")));
     }
-    let notes: String = notes.iter().map(|note| format!(" ({note})")).collect();
-    format!("{id}: {}{notes}", child.runs())
+    let runs = child.runs();
+    if notes.is_empty() {
+        return format!("{id}: {runs}");
+    }
+    format!("{id}: {runs} ({})", notes.join("; "))
 }
 
 fn policy(level: &Level) -> String {

@@ -333,7 +333,7 @@ fn a_drawing_shows_how_many_there_are() {
     let expected = "\
 App (dependents)
 ├─ db: Db
-├─ workers: Worker (pool of cfg.workers, least_busy) (needs db)
+├─ workers: Worker (pool of cfg.workers, least_busy; needs db)
 ├─ inner (one_for_one)
 │  ├─ sessions: Session (dynamic, max 10_000)
 │  └─ deep (one_for_one)

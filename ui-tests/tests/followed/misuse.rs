@@ -188,7 +188,7 @@ struct Tick;
 impl Elsewhere {
     #[info]
     fn tick(&mut self, tick: Tick) {
-        drop(tick);
+        let _ = tick;
     }
 }
 

@@ -124,9 +124,7 @@ pub enum CounterMessage {
 pub enum CounterContinue {
     Warm { from: u64 },
 }
-/**A handle of a [`Counter`]: what can be asked of it.
-
-It does not keep the server alive, and derefs to what every process has.*/
+///A handle of a [`Counter`]: what can be asked of it.
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -143,8 +141,17 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
+#[cfg(not(doc))]
 pub struct CounterRef<__Server: ::noex::GenServer = Counter> {
     __at: ::noex::Process<__Server>,
+}
+///A handle of a [`Counter`]: what can be asked of it.
+/**
+It does not keep the server alive, and derefs to what every process has.*/
+#[allow(rustdoc::all)]
+#[cfg(doc)]
+pub struct CounterRef {
+    __at: ::noex::Process<Counter>,
 }
 #[allow(
     clippy::all,
@@ -192,6 +199,7 @@ const _: () = {
             Self { __at: process }
         }
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl ::core::convert::From<::noex::Target> for CounterRef {
         fn from(target: ::noex::Target) -> Self {
@@ -203,15 +211,13 @@ const _: () = {
     impl CounterRef {
         /// The present count.
         /**
-
-Handled by [`Counter::get`].*/
+Handled by [`Counter::get`]; a caller waits up to `2s`.*/
         pub fn get(&self) -> ::noex::Call<'_, Counter, u64> {
             self.__at.call(__None, move |__reply| __M::Get { __reply })
         }
         /// Adds, or says why not.
         /**
-
-Handled by [`Counter::add`].*/
+Handled by [`Counter::add`]; a caller waits up to `500ms`.*/
         pub fn add(&self, by: u64) -> ::noex::Call<'_, Counter, u64, TooBig> {
             self.__at
                 .call(
@@ -220,14 +226,12 @@ Handled by [`Counter::add`].*/
                 )
         }
         /**
-
-Handled by [`Counter::wait`].*/
+Handled by [`Counter::wait`]; a caller waits up to `2s`.*/
         pub fn wait(&self) -> ::noex::Call<'_, Counter, u64> {
             self.__at.call(__None, move |__reply| __M::Wait { __reply })
         }
         /**
-
-Handled by [`Counter::query`].*/
+Handled by [`Counter::query`]; a caller waits up to `2s`.*/
         pub fn query(
             &self,
             q: Sql,
@@ -240,9 +244,10 @@ Handled by [`Counter::query`].*/
             self.__at.call(__None, move |__reply| __M::Query { q, __reply })
         }
         /**
-
 Handled by `Counter::reset`.*/
-        fn reset(&self) -> __Result<(), ::noex::CastError<CounterMessage>> {
+        fn reset(
+            &self,
+        ) -> ::core::result::Result<(), ::noex::CastError<CounterMessage>> {
             self.__at.cast(__M::Reset {})
         }
     }
@@ -253,6 +258,7 @@ Handled by `Counter::reset`.*/
             &<Self as ::noex::GenServer>::OPTIONS,
         );
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Counter {
         type Message = CounterMessage;
@@ -282,8 +288,7 @@ Handled by `Counter::reset`.*/
                 match __message {
                     __M::Get { __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
-                            let __it = Self::get(self);
-                            __cx.__send(__reply, __it)
+                            __cx.__send(__reply, Self::get(self))
                         }
                         __Ok(())
                     }
@@ -395,10 +400,7 @@ Handled by `Counter::reset`.*/
             Self::start(start).link()
         }
         ///How a supervisor starts a [`Counter`], and what it does when it ends.
-        pub fn child_spec(start: u64) -> ::noex::ChildSpec
-        where
-            for<'__a> u64: ::noex::__private::SpecArg<'__a>,
-        {
+        pub fn child_spec(start: u64) -> ::noex::ChildSpec {
             ::noex::ChildSpec::new::<
                 Self,
             >("Counter", move || Self::start(::core::clone::Clone::clone(&start)))

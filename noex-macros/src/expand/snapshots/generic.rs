@@ -54,9 +54,7 @@ where
     __Never(::core::convert::Infallible, ::core::marker::PhantomData<(fn() -> K,)>),
 }
 #[cfg(unix)]
-/**A handle of a [`Cache`]: what can be asked of it.
-
-It does not keep the server alive, and derefs to what every process has.*/
+///A handle of a [`Cache`]: what can be asked of it.
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -73,11 +71,25 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
+#[cfg(not(doc))]
 pub struct CacheRef<K, const N: usize, __Server: other::noex::GenServer = Cache<K, N>>
 where
     K: Ord + Send + 'static,
 {
     __at: other::noex::Process<__Server>,
+    __of: ::core::marker::PhantomData<(fn() -> K,)>,
+}
+#[cfg(unix)]
+///A handle of a [`Cache`]: what can be asked of it.
+/**
+It does not keep the server alive, and derefs to what every process has.*/
+#[allow(rustdoc::all)]
+#[cfg(doc)]
+pub struct CacheRef<K, const N: usize>
+where
+    K: Ord + Send + 'static,
+{
+    __at: other::noex::Process<Cache<K, N>>,
     __of: ::core::marker::PhantomData<(fn() -> K,)>,
 }
 #[cfg(unix)]
@@ -103,7 +115,6 @@ where
     K: Ord + Send + 'static,
 {
     /**
-
 Handled by [`Cache::get`].*/
     #[cfg(feature = x)]
     #[deprecated]
@@ -122,7 +133,6 @@ Handled by [`Cache::get`].*/
         >,
     >;
     /**
-
 Handled by [`Cache::put`].*/
     fn set(
         &self,
@@ -193,6 +203,7 @@ const _: () = {
             }
         }
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl<K, const N: usize> ::core::convert::From<other::noex::Target> for CacheRef<K, N>
     where
@@ -210,7 +221,6 @@ const _: () = {
         K: Ord + Send + 'static,
     {
         /**
-
 Handled by [`Cache::get`].*/
         #[cfg(feature = x)]
         #[deprecated]
@@ -222,12 +232,11 @@ Handled by [`Cache::get`].*/
             self.__at.call(__None, move |__reply| __M::Get { key, of, __reply })
         }
         /**
-
 Handled by [`Cache::put`].*/
         pub fn set(
             &self,
             r#type: [K; <Cache<K, N>>::LEN],
-        ) -> __Result<(), other::noex::CastError<CacheMessage<K, N>>> {
+        ) -> ::core::result::Result<(), other::noex::CastError<CacheMessage<K, N>>> {
             self.__at.cast(__M::Put { r#type })
         }
     }
@@ -241,6 +250,7 @@ Handled by [`Cache::put`].*/
             &<Self as other::noex::GenServer>::OPTIONS,
         );
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl<K, const N: usize> other::noex::GenServer for Cache<K, N>
     where
@@ -264,8 +274,7 @@ Handled by [`Cache::put`].*/
                     #[cfg(feature = x)]
                     __M::Get { key, of, __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
-                            let __it = Self::get(self, key, of);
-                            __cx.__send(__reply, __it)
+                            __cx.__send(__reply, Self::get(self, key, of))
                         }
                         __Ok(())
                     }

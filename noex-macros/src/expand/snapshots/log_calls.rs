@@ -79,9 +79,7 @@ pub enum ShopMessage {
     },
     Close {},
 }
-/**A handle of a [`Shop`]: what can be asked of it.
-
-It does not keep the server alive, and derefs to what every process has.*/
+///A handle of a [`Shop`]: what can be asked of it.
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -98,8 +96,17 @@ It does not keep the server alive, and derefs to what every process has.*/
     unnameable_types,
     unreachable_pub
 )]
+#[cfg(not(doc))]
 pub struct ShopRef<__Server: ::noex::GenServer = Shop> {
     __at: ::noex::Process<__Server>,
+}
+///A handle of a [`Shop`]: what can be asked of it.
+/**
+It does not keep the server alive, and derefs to what every process has.*/
+#[allow(rustdoc::all)]
+#[cfg(doc)]
+pub struct ShopRef {
+    __at: ::noex::Process<Shop>,
 }
 #[allow(
     clippy::all,
@@ -147,6 +154,7 @@ const _: () = {
             Self { __at: process }
         }
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl ::core::convert::From<::noex::Target> for ShopRef {
         fn from(target: ::noex::Target) -> Self {
@@ -157,7 +165,6 @@ const _: () = {
     }
     impl ShopRef {
         /**
-
 Handled by [`Shop::price`].*/
         pub fn price(&self) -> ::noex::Call<'_, Shop, u64> {
             self.__at
@@ -170,7 +177,6 @@ Handled by [`Shop::price`].*/
                 )
         }
         /**
-
 Handled by [`Shop::order`].*/
         pub fn order(&self, r#type: u64) -> ::noex::Call<'_, Shop, u64, SoldOut> {
             self.__at
@@ -184,7 +190,6 @@ Handled by [`Shop::order`].*/
                 )
         }
         /**
-
 Handled by [`Shop::wait`].*/
         pub fn wait(&self) -> ::noex::Call<'_, Shop, u64> {
             self.__at
@@ -197,7 +202,6 @@ Handled by [`Shop::wait`].*/
                 )
         }
         /**
-
 Handled by [`Shop::query`].*/
         pub fn query(
             &self,
@@ -217,9 +221,10 @@ Handled by [`Shop::query`].*/
                 )
         }
         /**
-
 Handled by [`Shop::close`].*/
-        pub fn close(&self) -> __Result<(), ::noex::CastError<ShopMessage>> {
+        pub fn close(
+            &self,
+        ) -> ::core::result::Result<(), ::noex::CastError<ShopMessage>> {
             self.__at.cast(__M::Close {})
         }
     }
@@ -230,6 +235,7 @@ Handled by [`Shop::close`].*/
             &<Self as ::noex::GenServer>::OPTIONS,
         );
     }
+    #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Shop {
         type Message = ShopMessage;

@@ -95,6 +95,7 @@ fn declare(attributes: TokenStream, item: &Item, name: &Ident, paths: &Paths) ->
         }
         #cfgs
         #[automatically_derived]
+        #[doc(hidden)]
         impl ::core::convert::From<#krate::Target> for #name {
             fn from(target: #krate::Target) -> Self {
                 Self(::core::convert::From::from(target))
