@@ -7,7 +7,7 @@ mod plan;
 
 use super::{check::Warning, model::Tree};
 use crate::diag::Diag;
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 pub(crate) use path::Paths;
@@ -32,7 +32,7 @@ pub(crate) fn expand(tree: &Tree, warnings: &[Warning], d: Diag) -> TokenStream 
                 quote!(#mistakes #(#warnings)* #private::Plan::spec(#plan)),
             );
             // Where items are expected, rustc says here what it ignores, and names the macro that it is from.
-            spec.set_span(tree.at);
+            spec.set_span(Span::call_site().located_at(tree.at));
             quote!(#krate::__tree_without_struct! { #spec })
         }
     }
