@@ -1,8 +1,13 @@
 //! Init: awaited, failing, panicking, late.
 
 use noex::prelude::*;
-use std::sync::Arc;
+use noex::supervisor::Spec;
+use noex::{ChildSpec, Restart};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -140,4 +145,38 @@ async fn gs_14_failed_init_skips_terminate() {
     let server = Unborn::start(How::Sleeps(1), false, seen.clone()).await;
     assert_eq!(server.expect("it starts").stop().await, Ok(()));
     assert_eq!(seen.terminated.load(SeqCst), 1);
+}
+
+/// A start that has been polled once and waits for init.
+async fn begun(system: &System) -> noex::Start<Unborn> {
+    let seen = Seen::default();
+    let mut start = Unborn::start(How::Sleeps(100), false, seen).system(system);
+    let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut start).poll(cx))).await;
+    assert!(first.is_pending());
+    start
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_set_after_a_start_has_begun_is_ignored() -> Result<(), Box<dyn std::error::Error>>
+{
+    let system = System::new();
+    let start = begun(&system).await;
+    let server = start.name("unborn").timeout(Duration::ZERO).await?;
+    assert_eq!(server.name(), None);
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_has_begun_is_no_child() {
+    let start = Mutex::new(Some(begun(&System::new()).await));
+    let child = ChildSpec::new("unborn", move || {
+        let mut start = start.lock().expect("nobody panicked");
+        start.take().expect("started once")
+    });
+    let spec = Spec::new("supervisor").child(child.restart(Restart::Temporary));
+    let outcome = Supervisor::start(spec).await.map(|_| ());
+    let Err(StartError::Failed(error)) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(error.to_string().contains("had begun"), "{error}");
 }
