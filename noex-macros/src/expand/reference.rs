@@ -13,7 +13,7 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, PathArguments, Type, Visibility};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue, PathArguments, Type, Visibility};
 
 /// The methods and traits of a ref.
 pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
@@ -140,11 +140,36 @@ pub(crate) fn head(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     };
     let link = format!("\nHandled by {by}{timeout}.");
     // A section at the end, such as that of the errors, is not about this.
-    let is_section = |doc: &&Attribute| pretty(doc).starts_with("#[doc = \" #");
-    let before = handler.docs.iter().take_while(|doc| !is_section(doc));
-    let (before, sections) = handler.docs.split_at(before.count());
+    let (before, sections) = handler.docs.split_at(first_section(&handler.docs));
     let gap = (!sections.is_empty()).then(|| quote!(#[doc = ""]));
     quote!(#(#before)* #[doc = #link] #gap #(#sections)* #(#cfgs)* #(#deprecated)*)
+}
+
+/// The index of the first heading. In an example, a `#` hides a line.
+fn first_section(docs: &[Attribute]) -> usize {
+    let mut in_example = false;
+    let section = docs.iter().position(|doc| {
+        let line = line(doc);
+        let line = line.trim_start();
+        in_example ^= line.starts_with("```");
+        !in_example && line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
+    });
+    section.unwrap_or(docs.len())
+}
+
+/// The text of `#[doc = " text"]`.
+fn line(doc: &Attribute) -> String {
+    match &doc.meta {
+        Meta::NameValue(MetaNameValue {
+            value:
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }),
+            ..
+        }) => text.value(),
+        _ => String::new(),
+    }
 }
 
 /// How long callers wait, where it is written in this block.

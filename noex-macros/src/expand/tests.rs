@@ -180,6 +180,36 @@ fn a_half_typed_member_costs_nothing_else() {
 }
 
 #[test]
+fn documentation_names_the_handler_before_its_sections() {
+    let out = expanded(
+        "",
+        r#"
+        impl S {
+            /// Adds.
+            ///
+            /// ```
+            /// # use hidden;
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// Never.
+            #[call(timeout = 1500ms)]
+            pub fn add(&self) {}
+        }"#,
+    );
+    let text = laid_out(&out);
+    let methods = &text[text.find("impl SRef {").expect("the ref's methods")..];
+    let places = [
+        "# use hidden;",
+        "Handled by [`S::add`]; a caller waits up to `1.5s`.",
+        "# Errors",
+    ];
+    let places = places.map(|part| methods.find(part).expect(part));
+    assert!(places.is_sorted(), "{methods}");
+}
+
+#[test]
 fn print_shows_readable_lines() {
     let out = expanded("print", "impl S { #[cast] fn f(&self, n: u64) {} }").to_string();
     assert!(out.contains("deprecated (note = "), "{out}");
