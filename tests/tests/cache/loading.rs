@@ -5,7 +5,7 @@ use noex::{CacheOptions, CacheRef};
 use std::future::{pending, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
 #[derive(Debug, PartialEq)]
@@ -14,20 +14,20 @@ struct Down;
 #[noex::test(workers = 4)]
 async fn s57_however_many_ask_at_once_it_is_loaded_once() -> Outcome {
     let cache = of(CacheOptions::new(10)).await?;
-    let (loads, go) = (Arc::<AtomicU32>::default(), Arc::<Notify>::default());
+    let (loads, go) = (Arc::<AtomicU32>::default(), Arc::new(Semaphore::new(0)));
     let mut asking = JoinSet::new();
     for _ in 0..50 {
         let (cache, loads, go) = (cache.clone(), loads.clone(), go.clone());
         asking.spawn(async move {
             let load = || async move {
                 loads.fetch_add(1, SeqCst);
-                go.notified().await;
+                drop(go.acquire().await);
                 Ok::<_, Down>(7)
             };
             cache.get_or_insert_with(&1, load).await
         });
     }
-    go.notify_one();
+    go.add_permits(1);
     assert!(asking.join_all().await.iter().all(|value| *value == Ok(7)));
     assert_eq!(loads.load(SeqCst), 1);
     let stats = cache.stats().ok_or("it runs")?;
@@ -38,11 +38,11 @@ async fn s57_however_many_ask_at_once_it_is_loaded_once() -> Outcome {
 #[noex::test]
 async fn s57_an_error_is_not_kept_and_the_next_one_tries() -> Outcome {
     let cache = of(CacheOptions::new(10)).await?;
-    let go = Arc::<Notify>::default();
+    let go = Arc::new(Semaphore::new(0));
     let first = tokio::spawn({
         let (cache, go) = (cache.clone(), go.clone());
         let load = move || async move {
-            go.notified().await;
+            drop(go.acquire().await);
             Err(Down)
         };
         async move { cache.get_or_insert_with(&1, load).await }
@@ -58,7 +58,7 @@ async fn s57_an_error_is_not_kept_and_the_next_one_tries() -> Outcome {
     });
     settle().await;
     assert!(!second.is_finished());
-    go.notify_one();
+    go.add_permits(1);
     assert_eq!(first.await?, Err(Down));
     assert_eq!(second.await?, Ok(2));
     assert_eq!(cache.get(&1), Some(2));
@@ -96,13 +96,13 @@ async fn s57_one_who_goes_away_while_loading_lets_the_next_one_try() -> Outcome 
 #[noex::test]
 async fn s57_one_who_panics_while_loading_lets_the_next_one_try() -> Outcome {
     let cache = of(CacheOptions::new(10)).await?;
-    let go = Arc::<Notify>::default();
+    let go = Arc::new(Semaphore::new(0));
     let panics = asks(&cache, {
         let go = go.clone();
         move || {
             let go = go.clone();
             async move {
-                go.notified().await;
+                drop(go.acquire().await);
                 panic!("as asked")
             }
         }
@@ -111,7 +111,7 @@ async fn s57_one_who_panics_while_loading_lets_the_next_one_try() -> Outcome {
     let next = asks(&cache, || ready(Ok(1)));
     settle().await;
     assert!(!next.is_finished());
-    go.notify_one();
+    go.add_permits(1);
     assert!(panics.await.is_err());
     assert_eq!(next.await?, Ok(1));
     Ok(cache.stop().await?)
@@ -121,11 +121,11 @@ async fn s57_one_who_panics_while_loading_lets_the_next_one_try() -> Outcome {
 async fn what_is_inserted_or_invalidated_while_it_is_loaded_is_newer() -> Outcome {
     for change in 0..3 {
         let cache = of(CacheOptions::new(10)).await?;
-        let go = Arc::<Notify>::default();
+        let go = Arc::new(Semaphore::new(0));
         let loads = tokio::spawn({
             let (cache, go) = (cache.clone(), go.clone());
             let load = move || async move {
-                go.notified().await;
+                drop(go.acquire().await);
                 Ok::<_, Down>(1)
             };
             async move { cache.get_or_insert_with(&1, load).await }
@@ -136,7 +136,7 @@ async fn what_is_inserted_or_invalidated_while_it_is_loaded_is_newer() -> Outcom
             1 => assert!(!cache.invalidate(&1)),
             _ => cache.clear(),
         }
-        go.notify_one();
+        go.add_permits(1);
         assert_eq!(loads.await?, Ok(1));
         let expected = (change == 0).then_some(2);
         assert_eq!(cache.get(&1), expected, "change {change}");
