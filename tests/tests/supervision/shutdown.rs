@@ -205,7 +205,7 @@ async fn sh_15_shutdown_aborts_a_hanging_start() -> Tested {
     // The same while the root itself starts.
     let spec = patient().child(c.spec()).child(b.spec());
     let starting = Supervisor::start(spec).system(&system);
-    let late = tokio::time::timeout(ms(100), async { starting.await }).await;
+    let late = tokio::time::timeout(ms(100), starting).await;
     assert!(late.is_err());
     tokio::task::yield_now().await;
     assert_eq!(system.processes(), []);
