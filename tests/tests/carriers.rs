@@ -80,3 +80,36 @@ fn a_server_that_nothing_has_woken_has_no_task() -> Outcome {
         Ok(())
     })
 }
+
+/// Watches another, if it is given one.
+struct Watcher;
+
+#[gen_server]
+impl Watcher {
+    #[init]
+    fn new(watched: Option<WatcherRef>, cx: &mut Ctx<Self>) -> Self {
+        if let Some(watched) = watched {
+            cx.monitor(&watched);
+        }
+        Self
+    }
+}
+
+/// So that the end of one that many watch is not the moment to make all their tasks.
+#[test]
+fn a_server_that_watches_has_its_task_before_it_is_woken() -> Outcome {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let system = System::new();
+    runtime.block_on(async {
+        let tasks = || Handle::current().metrics().num_alive_tasks();
+        let watched = Watcher::start(None).system(&system).await?;
+        let before = tasks();
+        let watcher = Watcher::start(Some(watched.clone()))
+            .system(&system)
+            .await?;
+        assert_eq!(tasks(), before + 1);
+        watcher.stop().await?;
+        watched.stop().await?;
+        Ok(())
+    })
+}

@@ -56,6 +56,10 @@ impl Carriage {
         self.0.load(Acquire) == BEGUN
     }
 
+    fn is_carried(&self) -> bool {
+        self.0.load(Relaxed) & CARRIED != 0
+    }
+
     /// Something wakes it, and its carrier has not been polled. If it has one, that poll is to come.
     fn wake(&self) -> Need {
         let early = planted("two_carriers").then(|| self.0.load(Acquire));
@@ -79,6 +83,13 @@ impl Head {
     /// Sees to it that the carrier looks at the process.
     pub(crate) fn wake(&self) {
         if !self.wake_carrier() {
+            self.want_carrier();
+        }
+    }
+
+    /// The process is going to be woken, perhaps with many others at once: it has its carrier by then.
+    pub(super) fn expect_wake(&self) {
+        if !self.carriage.is_carried() {
             self.want_carrier();
         }
     }

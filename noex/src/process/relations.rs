@@ -13,6 +13,7 @@ impl ProcessArc {
     pub(crate) fn monitor(&self, target: &ProcessArc) -> MonitorRef {
         let monitor = MonitorRef(fresh_number());
         self.extras(|e| e.rare().monitors.insert(monitor, WeakProcess::from(target)));
+        self.head().expect_wake();
         hook(Hook::MonitorListed);
         let watcher = Watcher::Monitor(self.clone());
         if let Err(_gone) = target.extras(|e| e.watch(monitor.0, watcher)) {
