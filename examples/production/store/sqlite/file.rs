@@ -6,16 +6,20 @@ use crate::folder;
 use crate::order::Order;
 use crate::store::{Done, StoreError, Totals};
 use rusqlite::config::DbConfig;
-use rusqlite::{OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// How long it waits for others who use the file.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One connection to the file of orders.
 #[derive(Debug)]
 pub(in crate::store) struct File {
-    pub(super) sqlite: rusqlite::Connection,
+    pub(super) sqlite: Connection,
     pub(super) files: Files,
 }
 
@@ -32,10 +36,10 @@ impl File {
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
-        let mut sqlite = rusqlite::Connection::open_with_flags(path, flags)?;
-        sqlite.busy_timeout(Duration::from_secs(5))?;
+        let mut sqlite = Connection::open_with_flags(path, flags)?;
+        sqlite.busy_timeout(PATIENCE)?;
         // WAL: readers and the writer do not wait for each other, and a commit is one write and one sync.
-        sqlite.pragma_update(None, "journal_mode", "WAL")?;
+        write_ahead(&sqlite)?;
         // FULL: a commit has reached the disk before it returns, so "201" survives a loss of power too. NORMAL would
         // sync at checkpoints only. Commits carry many orders each, so the syncs are few.
         sqlite.pragma_update(None, "synchronous", "FULL")?;
@@ -99,7 +103,7 @@ impl File {
 }
 
 /// Whether it was not there yet.
-fn insert(sqlite: &rusqlite::Connection, order: &Order) -> Result<bool, StoreError> {
+fn insert(sqlite: &Connection, order: &Order) -> Result<bool, StoreError> {
     let items = serde_json::to_string(&order.items)
         .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
     let rows = sqlite.prepare_cached(schema::INSERT)?.execute(params![
@@ -126,4 +130,21 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
         total_cents: row.get(4)?,
         created_ms: row.get(5)?,
     })
+}
+
+/// Turns the write-ahead log on. Unlike all else, that does not wait by itself for others who open the file.
+fn write_ahead(sqlite: &Connection) -> rusqlite::Result<()> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match sqlite.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if is_busy(&error) && Instant::now() < end => {
+                thread::sleep(Duration::from_millis(1));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
