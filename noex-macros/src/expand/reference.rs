@@ -35,8 +35,9 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     quote!(impl #params #reference #names #bounds { #(#methods)* })
 }
 
-/// The field has a name, so that nobody is told to write `counter.0` for `counter.n`. The struct names its server as a parameter with a default. The type is the same, but a ref of
-/// a private server may then say in public what it refers to. Readers of the documentation are spared that.
+/// The field has a name, so that nobody is told to write `counter.0` for `counter.n`. The struct names its server as a parameter
+/// with a default. The type is the same, but a ref of a private server may then say in public what it refers to. Readers of
+/// the documentation are spared that.
 pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         k,

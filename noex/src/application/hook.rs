@@ -1,7 +1,6 @@
 //! What users want done at certain moments: run outside of every process, in the scope of their application.
 
 use crate::process::current::{self, Beside};
-use crate::process::reply_slot::CallContext;
 use crate::process::{ExitReason, Target, contain, dispose};
 use crate::server::Outcome;
 use crate::system::System;
@@ -61,12 +60,10 @@ impl Future for Contained {
 
 impl Contained {
     pub(super) fn new(work: Work, system: &System) -> Self {
-        let beside = Beside {
-            system: system.clone(),
-            context: CallContext::default(),
-        };
-        let work = Some(work);
-        Contained { work, beside }
+        Contained {
+            work: Some(work),
+            beside: Beside::of(system),
+        }
     }
 
     fn discard(&mut self) {

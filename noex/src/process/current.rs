@@ -31,6 +31,16 @@ pub(crate) struct Beside {
     pub(crate) context: CallContext,
 }
 
+impl Beside {
+    /// What belongs to the system, and answers no call.
+    pub(crate) fn of(system: &System) -> Self {
+        Beside {
+            system: system.clone(),
+            context: CallContext::default(),
+        }
+    }
+}
+
 const OUTSIDE: Frame = Frame {
     process: None,
     visitor: ptr::null_mut(),

@@ -21,7 +21,7 @@ impl Trials {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes how long a handler took, of a server that has not passed a trial of its own.
+    /// Notes how long a handler took.
     pub(super) fn add(&self, kind: &'static Kind, nanos: u32) {
         let mut all = self.lock();
         let trial = all.entry(place(kind)).or_default();

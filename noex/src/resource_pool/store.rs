@@ -4,7 +4,6 @@ use super::books::{Books, Idle};
 use super::place::Place;
 use super::{AcquireError, CheckedOut, ResourceManager, ResourcePoolOptions, ResourcePoolStats};
 use crate::clock::{self, Instant};
-use crate::process::reply_slot::CallContext;
 use crate::process::{Beside, run_beside};
 use crate::server::queued_context;
 use crate::sync::Mutex;
@@ -204,10 +203,7 @@ impl<M: ResourceManager> Store<M> {
 
     /// Runs a future that belongs to nobody's process, in the system of the pool.
     fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let beside = Beside {
-            system: self.system.clone(),
-            context: CallContext::default(),
-        };
+        let beside = Beside::of(&self.system);
         task::spawn(&self.runtime, async move {
             if let Err(reason) = run_beside(&beside, work).await {
                 tracing::error!(target: "noex::crash", %reason, "the manager of a resource pool crashed beside its users");
