@@ -113,6 +113,16 @@ type Tokens = proc_macro::TokenStream;
 /// Three events are in it, `request_started` (debug), then `request_completed` (info) or
 /// `request_failed` (warn). Calls that are skipped because nobody waits any more have no span.
 ///
+/// # In an editor
+///
+/// What is generated stands where it comes from. From `counter.get()` and `CounterMessage::Get` an editor goes to the handler, from
+/// `Counter::start` to `#[init]`, from `CounterRef` to the `impl` block; in a tree, from `shop.db()` and from `db` as an argument to
+/// the child. It finds their references, and a handler, a parameter or a child that is renamed is renamed where it is used. While
+/// something is half typed, or a brace is missing, all other handlers and children stay what they are.
+///
+/// That was tried with rust-analyzer 0.0.330. It does not complete the options of attributes, and it does not rename what is
+/// named after something else: `CounterRef` after `Counter`, or the variant `Get` after `get`.
+///
 /// # Testing
 ///
 /// Handlers stay ordinary functions of the server's type: a test may build the state and call them, without a process or

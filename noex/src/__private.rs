@@ -7,7 +7,8 @@ pub use crate::server::{
     Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
 };
 pub use crate::supervisor::plan::{
-    IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list, sibling,
+    HalfTyped, IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list,
+    sibling,
 };
 pub use crate::testing::{TestOptions, run_test};
 pub use noex_macros::supervisor;

@@ -14,6 +14,7 @@ mod error;
 mod event_manager;
 #[cfg(not(noex_hooks))]
 mod hooks;
+mod in_editor;
 mod json;
 mod observer;
 mod process;

@@ -24,7 +24,7 @@ use crate::{
         block::ImplBlock,
         half::{self, Half},
         pretty::pretty,
-        types,
+        types, unclosed,
     },
     text::server as text,
 };
@@ -55,6 +55,7 @@ pub(crate) fn gen_server(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> TokenStream {
+    let item = unclosed::given_back(item, attributes::is_ours);
     let mut block: ImplBlock = match syn::parse2(item.clone()) {
         Ok(block) => block,
         Err(error) => {
@@ -68,6 +69,8 @@ fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> To
     }
     let generated = Server::read(&mut block, options, d).map(|mut server| {
         check::server(&mut server, d);
+        // What is wrong with those, rustc says.
+        server.add_half_typed();
         if check::second::is_second(&server.ident, &item) {
             d.report(&server.self_ty, text::second_impl(&server.ident));
             return methods_alone(server);
@@ -114,6 +117,9 @@ fn generated(server: &Server) -> TokenStream {
 fn in_block(scope: &Scope<'_>, impls: &TokenStream) -> TokenStream {
     let (k, cfgs, quiet) = (&scope.k, &scope.cfgs, scope::quiet());
     let (message, short) = (&scope.message, scope::own("__M"));
+    // What an editor shows of the attributes, which are gone.
+    let handlers = scope.server.handlers.iter();
+    let attributes = handlers.map(|handler| &handler.options.attribute);
     quote! {
         #cfgs #quiet
         const _: () = {
@@ -122,6 +128,7 @@ fn in_block(scope: &Scope<'_>, impls: &TokenStream) -> TokenStream {
             use #k::__private::Outcome as __Outcome;
             use #message as #short;
             #impls
+            #k::__in_editor! { use #k::attr::{#(#attributes as _),*}; }
         };
     }
 }

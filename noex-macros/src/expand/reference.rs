@@ -9,7 +9,13 @@ use crate::{
         handler::{Handler, Param},
         kind::Kind,
     },
-    syntax::{duration::Length, mend, pretty::pretty, types},
+    syntax::{
+        duration::Length,
+        mend,
+        place::{before, up_to},
+        pretty::pretty,
+        types,
+    },
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -243,8 +249,8 @@ pub(crate) fn is_writable(handler: &Handler) -> bool {
 
 fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let [receiver, reply, short] = ["self", "__reply", "__M"].map(own);
-    let variant = handler.variant();
-    let fields = handler.fields().map(|field| &field.name);
+    let variant = handler.variant_in_use();
+    let fields = handler.fields().map(Param::in_use);
     if handler.kind() == Kind::Cast {
         return quote!(#receiver.__at.cast(#short::#variant { #(#fields),* }));
     }
@@ -260,9 +266,11 @@ fn body(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         let (k, caller) = (&scope.k, own("__caller"));
         quote!(#caller: #k::__private::Span::current(),)
     });
-    quote_spanned! {handler.name().span()=>
+    let at = handler.name().span();
+    let call = quote_spanned! {before(at)=>
         #receiver.__at.call(#timeout, move |#reply| #short::#variant { #(#fields,)* #caller #reply })
-    }
+    };
+    up_to(at, call)
 }
 
 /// The server's path without arguments, as documentation links to it.

@@ -10,6 +10,7 @@ use crate::{
         handler::{Handler, Param, Role},
         kind::Kind,
     },
+    syntax::place::{self, before, up_to},
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -18,8 +19,11 @@ use syn::spanned::Spanned;
 /// `Self::add(self, by, __cx).await`, where the arguments and `__reply` are in scope.
 pub(crate) fn invoke(handler: &Handler, context: &TokenStream) -> TokenStream {
     let apply = apply(handler, context);
-    let wait = handler.is_async().then(|| quote!(.await));
-    quote_spanned!(handler.name().span()=> #apply #wait)
+    let at = handler.name().span();
+    let wait = handler
+        .is_async()
+        .then(|| up_to(at, quote_spanned!(before(at)=> .await)));
+    quote!(#apply #wait)
 }
 
 /// The same without the `.await`.
@@ -30,22 +34,25 @@ fn apply(handler: &Handler, context: &TokenStream) -> TokenStream {
         quote!(#own,)
     });
     let arguments = handler.params.iter().map(|param| match param.role {
-        Role::Field => param.name.to_token_stream(),
+        Role::Field => param.in_use().into_token_stream(),
         Role::Context => seen_at(param, context),
         Role::Reply => own("__reply").into_token_stream(),
         Role::Signal => seen_at(param, &own("__signal").into_token_stream()),
     });
-    quote_spanned!(name.span()=> Self::#name(#receiver #(#arguments),*))
+    let at = name.span();
+    let apply = quote_spanned!(before(at)=> Self::#name(#receiver #(#arguments),*));
+    up_to(at, apply)
 }
 
 /// What we pass for a parameter: if it is of another type, that is said where the parameter's type is written.
 fn seen_at(param: &Param, tokens: &TokenStream) -> TokenStream {
     let at = param.ty().span();
     let tokens = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(at));
+        token.set_span(before(token.span().located_at(at)));
         token
     });
-    tokens.collect()
+    let tokens: TokenStream = tokens.collect();
+    quote_spanned!(at=> (#tokens))
 }
 
 /// Runs a handler that nobody waits for: `()`, or an error that ends the server.
@@ -55,7 +62,9 @@ pub(crate) fn outcome(handler: &Handler) -> TokenStream {
     let span = handler
         .output()
         .map_or(handler.name().span(), Spanned::span);
-    quote_spanned!(span=> __Outcome::outcome({ #run }))
+    let run = up_to(span, quote!({ #run }));
+    let outcome = quote_spanned!(before(span)=> __Outcome::outcome);
+    place::call(span, outcome, run)
 }
 
 /// One arm of a dispatch: `CounterMessage::Add { by, __reply } => { .. }`. It yields the outcome, or in an async
@@ -66,8 +75,8 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> Token
     } else {
         own("__M")
     };
-    let (cfgs, variant) = (&handler.cfgs, handler.variant());
-    let fields = handler.fields().map(|field| &field.name);
+    let (cfgs, variant) = (&handler.cfgs, handler.variant_in_use());
+    let fields = handler.fields().map(Param::in_use);
     let (own_fields, body) = if handler.kind() == Kind::Call {
         let (reply, context) = (own("__reply"), own("__cx"));
         let begin = match handler.options.answer {

@@ -1,6 +1,9 @@
 //! What all parts of an expansion have in common: names, generics, paths.
 
-use crate::model::{kind::Kind, options::krate, server::Server};
+use crate::{
+    model::{kind::Kind, options::krate, server::Server},
+    syntax::place::{before, up_to},
+};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Path, Type, TypeParam, spanned::Spanned};
@@ -26,7 +29,8 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub(crate) fn new(server: &'a Server) -> Self {
         let ident = &server.ident;
-        let default = || format_ident!("{ident}Message", span = ident.span());
+        let at = before(ident.span());
+        let default = || format_ident!("{ident}Message", span = at);
         let (params, _, bounds) = server.generics.split_for_impl();
         let names = server
             .generics
@@ -40,8 +44,8 @@ impl<'a> Scope<'a> {
             server,
             k: krate(server.options.krate.clone()),
             message: server.options.message.clone().unwrap_or_else(default),
-            step: format_ident!("{ident}Continue", span = ident.span()),
-            reference: format_ident!("{ident}Ref", span = ident.span()),
+            step: format_ident!("{ident}Continue", span = at),
+            reference: format_ident!("{ident}Ref", span = at),
             params: owned_self(params.into_token_stream(), &server.self_ty),
             names: names.unwrap_or_default(),
             bounds: owned_self(bounds.into_token_stream(), &server.self_ty),
@@ -73,17 +77,18 @@ impl<'a> Scope<'a> {
     pub(crate) fn sent(&self, ty: &Type) -> TokenStream {
         let at = ty.span();
         let (sent, ty) = (self.private_at(at, "Sent"), self.outside(ty));
-        quote_spanned!(here(at)=> #sent<#ty>)
+        up_to(here(at), quote_spanned!(before(here(at))=> #sent<#ty>))
     }
 
     /// A path to something that noex has for generated code, seen at `at`.
     pub(crate) fn private_at(&self, at: Span, name: &str) -> TokenStream {
         let k = self.k.to_token_stream().into_iter().map(|mut token| {
-            token.set_span(token.span().located_at(at));
+            token.set_span(before(token.span().located_at(at)));
             token
         });
-        let (k, name) = (k.collect::<TokenStream>(), Ident::new(name, here(at)));
-        quote_spanned!(here(at)=> #k::__private::#name)
+        let k = k.collect::<TokenStream>();
+        let name = Ident::new(name, before(here(at)));
+        quote_spanned!(before(here(at))=> #k::__private::#name)
     }
 
     pub(crate) fn logs_calls(&self) -> bool {

@@ -6,7 +6,10 @@ use crate::{
         scope::{Scope, own},
     },
     model::{handler::Handler, kind::Kind},
-    syntax::pretty::pretty,
+    syntax::{
+        place::{self, before, up_to},
+        pretty::pretty,
+    },
     text::server as text,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -70,9 +73,10 @@ fn never_idle(scope: &Scope<'_>) -> Option<TokenStream> {
         return None;
     }
     let text = String::from(text::handler_without_idle(handler.name()));
-    Some(quote_spanned! {handler.name().span()=>
-        const _: () = ::core::assert!(<#me as #k::GenServer>::OPTIONS.idle.is_some(), #text);
-    })
+    let at = handler.name().span();
+    let check = quote_spanned!(before(at)=> ::core::assert!(<#me as #k::GenServer>::OPTIONS.idle.is_some(), #text));
+    let check = up_to(at, check);
+    Some(quote!(const _: () = #check;))
 }
 
 /// The type of the steps; without any, one that has no values.
@@ -98,13 +102,13 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
     // Also of handlers that are configured away, so that the numbers stay.
     let called = handlers(Kind::is_message).map(Handler::spelled);
     let numbered = handlers(Kind::is_message).zip(0..).map(|(handler, at)| {
-        let (cfgs, variant) = (&handler.cfgs, handler.variant());
+        let (cfgs, variant) = (&handler.cfgs, handler.variant_in_use());
         let at = Literal::usize_unsuffixed(at);
         quote!(#(#cfgs)* #short::#variant { .. } => #at,)
     });
     let casts: Vec<_> = handlers(|kind| kind == Kind::Cast)
         .map(|handler| {
-            let (cfgs, variant) = (&handler.cfgs, handler.variant());
+            let (cfgs, variant) = (&handler.cfgs, handler.variant_in_use());
             quote!(#(#cfgs)* #short::#variant { .. } => true,)
         })
         .collect();
@@ -188,7 +192,9 @@ fn callbacks(scope: &Scope<'_>) -> TokenStream {
                 let span = handler
                     .output()
                     .map_or(handler.name().span(), Spanned::span);
-                let shown = quote_spanned!(span=> #k::Status::of(&#show));
+                let show = quote_spanned!(span=> &#show);
+                let of = quote_spanned!(before(span)=> #k::Status::of);
+                let shown = place::call(span, of, show);
                 return Some(quote! {
                     #(#cfgs)*
                     fn status(&#receiver) -> ::core::option::Option<#k::Status> { __Some(#shown) }
@@ -218,7 +224,7 @@ fn info(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         message,
         ..
     } = scope;
-    let (cfgs, variant) = (&handler.cfgs, handler.variant());
+    let (cfgs, variant) = (&handler.cfgs, handler.variant_in_use());
     let (value, short, me) = (own("__message"), own("__M"), scope.self_ty());
     let field = handler.fields().next();
     let ty = field.map(|field| scope.outside(field.ty()));

@@ -6,9 +6,12 @@ use crate::{
         scope::{Scope, here, own},
     },
     model::handler::Handler,
-    syntax::mend,
+    syntax::{
+        mend,
+        place::{self, before, up_to},
+    },
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
@@ -32,6 +35,8 @@ struct Entry {
     types: Vec<TokenStream>,
     /// The expression that gives the initial state; `None` when nothing sound does.
     init: Option<TokenStream>,
+    /// Where an editor goes that looks for a function that starts the server.
+    at: Span,
 }
 
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
@@ -58,10 +63,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         server.ident
     );
     let name = own("name");
+    let function = entry.function("named");
     let named = (!is_taken("named", scope)).then(|| {
         quote! {
             #[doc = #doc]
-            #vis fn named(#name: impl ::core::convert::Into<#k::Name>) -> #reference #names {
+            #vis fn #function(#name: impl ::core::convert::Into<#k::Name>) -> #reference #names {
                 ::core::convert::From::from(#k::Process::<Self>::named(#name))
             }
         }
@@ -72,6 +78,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 }
 
 impl Entry {
+    /// The name of a function that starts the server.
+    fn function(&self, name: &str) -> Ident {
+        Ident::new(name, before(self.at))
+    }
+
     fn of_init(init: &Handler, scope: &Scope<'_>) -> Self {
         let k = &scope.k;
         let docs = &init.docs;
@@ -101,7 +112,9 @@ impl Entry {
         let run = run::invoke(init, &quote!(&mut #context));
         // A type that cannot begin a server is reported where it is written.
         let span = init.output().map_or(init.name().span(), Spanned::span);
-        let into = quote_spanned!(span=> #k::__private::IntoInit::<Self>::into_init({ #run }));
+        let run = up_to(span, quote!({ #run }));
+        let into = quote_spanned!(before(span)=> #k::__private::IntoInit::<Self>::into_init);
+        let into = place::call(span, into, run);
         Self {
             vis: init.vis.to_token_stream(),
             docs: (!docs.is_empty()).then(|| quote!(#[doc = ""] #(#docs)*)),
@@ -114,6 +127,7 @@ impl Entry {
             pass,
             types: cloned,
             init: (!init.broken).then_some(into),
+            at: init.name().span(),
         }
     }
 
@@ -134,6 +148,7 @@ impl Entry {
             pass: vec![quote!(#receiver)],
             types: vec![quote!(Self)],
             init: Some(quote!(#k::__private::IntoInit::<Self>::into_init(#state))),
+            at: scope.server.ident.span(),
         }
     }
 }
@@ -160,6 +175,8 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     let [name, seat] = ["name", "__seat"].map(own);
     let seat_type = seat_type(scope);
     let has_init = scope.server.init().is_some();
+    let [start_name, start_as_name, start_link_name, spec_name] =
+        ["start", "start_as", "start_link", "child_spec"].map(|name| entry.function(name));
     // With `self` as the argument, it comes before the name.
     let named_params = if has_init {
         quote!(#name: impl ::core::convert::Into<#k::Name>, #params)
@@ -183,18 +200,18 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     let start = unless_taken(
         "start",
         scope,
-        || quote!(#plain #vis fn start #generics (#params) -> #k::Start<Self> #bounds { #begin }),
+        || quote!(#plain #vis fn #start_name #generics (#params) -> #k::Start<Self> #bounds { #begin }),
     );
     let start_as = unless_taken("start_as", scope, || {
         quote! {
-            #named #vis fn start_as #generics (#named_params) -> #k::Start<Self> #bounds {
+            #named #vis fn #start_as_name #generics (#named_params) -> #k::Start<Self> #bounds {
                 Self::start(#(#pass),*).name(#name)
             }
         }
     });
     let start_link = unless_taken("start_link", scope, || {
         quote! {
-            #linked #vis fn start_link #generics (#params) -> #k::Start<Self> #bounds {
+            #linked #vis fn #start_link_name #generics (#params) -> #k::Start<Self> #bounds {
                 Self::start(#(#pass),*).link()
             }
         }
@@ -204,9 +221,12 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         let bounds = (entry.init.is_some() && !types.is_empty()).then(|| {
             // With a lifetime of its own the bound is checked where `child_spec` is called, and
             // a server whose arguments cannot be cloned compiles as long as nobody does.
-            let bounds = types
-                .iter()
-                .map(|ty| quote_spanned!(ty.span()=> for<'__a> #ty: #k::__private::SpecArg<'__a>));
+            let bounds = types.iter().map(|ty| {
+                let at = ty.span();
+                let bound = quote_spanned!(before(at)=> #k::__private::SpecArg<'__a>);
+                let bound = up_to(at, bound);
+                quote!(for<'__a> #ty: #bound)
+            });
             quote!(where #(#bounds),*)
         });
         let body = match &entry.init {
@@ -221,7 +241,7 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         entry
             .generics
             .is_empty()
-            .then(|| quote!(#spec #vis fn child_spec(#params) -> #k::ChildSpec #bounds { #body }))
+            .then(|| quote!(#spec #vis fn #spec_name(#params) -> #k::ChildSpec #bounds { #body }))
     });
     quote!(#start #start_as #start_link #child_spec)
 }
@@ -232,10 +252,10 @@ fn seat_type(scope: &Scope<'_>) -> TokenStream {
     let mut state = scope.sent(scope.self_ty());
     if scope.server.sound().any(Handler::shares_the_server) {
         let shared = scope.private_at(at, "Shared");
-        state = quote_spanned!(here(at)=> #shared<#state>);
+        state = up_to(here(at), quote_spanned!(before(here(at))=> #shared<#state>));
     }
     let seat = scope.private_at(at, "Seat");
-    quote_spanned!(here(at)=> #seat<#state>)
+    up_to(here(at), quote_spanned!(before(here(at))=> #seat<#state>))
 }
 
 /// The one place that asks whether all the server does may cross threads. It does so where the server is named, of the
@@ -256,7 +276,9 @@ fn body(entry: &Entry, scope: &Scope<'_>) -> Option<TokenStream> {
             (#value, #context)
         }
     };
-    let body = quote_spanned!(here(at)=> #pin::pin(#life(#seat, #begin)));
+    let life = place::call(here(at), life, quote!(#seat, #begin));
+    let pin = quote_spanned!(before(here(at))=> #pin::pin);
+    let body = place::call(here(at), pin, life);
     Some(quote! {
         #[doc(hidden)]
         fn __noex_body(#seat: #seat_type, #body_params) -> #k::__private::Body { #body }

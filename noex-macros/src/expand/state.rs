@@ -6,6 +6,7 @@
 use crate::{
     expand::{options, scope::quiet},
     model::options::{ServerOptions, krate},
+    syntax::place::{before, up_to},
 };
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -32,7 +33,8 @@ pub(crate) fn expand(item: &TokenStream, given: ServerOptions) -> TokenStream {
     let quiet = quiet();
     // Parameters have bounds in the impl that are not known here.
     let check = input.generics.params.is_empty().then(|| {
-        let check = quote_spanned!(name.span()=> is_server::<#name>());
+        let at = name.span();
+        let check = up_to(at, quote_spanned!(before(at)=> is_server::<#name>()));
         quote! {
             #(#cfgs)* const _: () = { const fn is_server<T: #k::GenServer>() {} #check };
         }

@@ -7,6 +7,8 @@ use syn::{Attribute, Ident, Meta, Path};
 /// The attribute that makes a function a handler.
 pub(crate) struct Marker {
     pub(crate) kind: Kind,
+    /// The attribute's name.
+    pub(crate) name: Ident,
     /// What stands in its parentheses.
     pub(crate) options: TokenStream,
 }
@@ -18,10 +20,10 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, name: &Ident, d: &mut Diag) -> Op
         let Some(word) = word(attr.path()) else {
             return true;
         };
-        if let Some(kind) = Kind::of_attribute(&word) {
+        if let Some(kind) = Kind::of_attribute(&word.to_string()) {
             match &marker {
                 Some(first) => d.report(attr, text::two_kinds(name, first.kind)),
-                None => marker = Some(read(attr, kind, d)),
+                None => marker = Some(read(attr, kind, word, d)),
             }
             return false;
         }
@@ -29,6 +31,7 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, name: &Ident, d: &mut Diag) -> Op
             d.report(attr, text::behind_cfg_attr());
             return false;
         }
+        let word = word.to_string();
         if let Some(meant) = kind::meant(&word) {
             d.report(attr.path(), text::unknown_kind(&word, meant));
             return false;
@@ -92,25 +95,26 @@ pub(crate) fn without(tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-fn is_ours(brackets: &Group) -> bool {
+/// Whether these are the brackets of an attribute of ours.
+pub(crate) fn is_ours(brackets: &Group) -> bool {
     let first = brackets.stream().into_iter().next();
     matches!(first, Some(TokenTree::Ident(word)) if Kind::of_attribute(&word.to_string()).is_some())
 }
 
 /// The word to judge an attribute by: `call` for `#[call]`, `#[noex::call]`, `#[noex::attr::call]`.
-fn word(path: &Path) -> Option<String> {
+fn word(path: &Path) -> Option<Ident> {
     let mut segments = path.segments.iter().rev();
-    let last = segments.next()?.ident.to_string();
+    let last = segments.next()?.ident.clone();
     match segments.next() {
         None => Some(last),
         Some(before) if before.ident == "noex" || before.ident == "attr" => {
-            Kind::of_attribute(&last).map(|_| last)
+            Kind::of_attribute(&last.to_string()).map(|_| last)
         }
         Some(_) => None,
     }
 }
 
-fn read(attr: &Attribute, kind: Kind, d: &mut Diag) -> Marker {
+fn read(attr: &Attribute, kind: Kind, name: Ident, d: &mut Diag) -> Marker {
     let options = match &attr.meta {
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
@@ -119,7 +123,11 @@ fn read(attr: &Attribute, kind: Kind, d: &mut Diag) -> Marker {
             TokenStream::new()
         }
     };
-    Marker { kind, options }
+    Marker {
+        kind,
+        name,
+        options,
+    }
 }
 
 fn hides_a_handler(attr: &Attribute) -> bool {

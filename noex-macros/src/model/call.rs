@@ -23,6 +23,8 @@ const CALL: [&str; 6] = ["timeout", "deferred", "spawn", "raw", "always", "name"
 
 pub(crate) struct HandlerOptions {
     pub(crate) kind: Kind,
+    /// The attribute's name.
+    pub(crate) attribute: Ident,
     /// The attribute says something else than `kind`, nobody knows what.
     pub(crate) unknown: bool,
     /// The name of the ref's method, when it differs from the handler's.
@@ -39,6 +41,7 @@ impl HandlerOptions {
     pub(crate) fn read(marker: &Marker, d: &mut Diag) -> Self {
         let mut out = Self {
             kind: marker.kind,
+            attribute: marker.name.clone(),
             unknown: false,
             rename: None,
             timeout: None,

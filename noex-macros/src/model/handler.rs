@@ -7,7 +7,7 @@ use crate::{
         call::{Answer, HandlerOptions},
         kind::Kind,
     },
-    syntax::{function::Method, mend, pretty::pretty, types},
+    syntax::{function::Method, half_typed::HalfTyped, mend, place::before, pretty::pretty, types},
     text::argument as text,
 };
 use proc_macro2::{Delimiter, Group, Span};
@@ -94,6 +94,26 @@ impl Handler {
             shadowed: false,
         };
         method.attrs.push(handler.pardon());
+        Some(handler)
+    }
+
+    /// One that cannot be called yet. What it does not say in full, it may become: any parameters, any answer.
+    pub(crate) fn half_typed(half: HalfTyped) -> Option<Self> {
+        let HalfTyped {
+            mut method,
+            returns_half,
+        } = half;
+        let mut d = Diag::default();
+        let handler = Self::read(&mut method, &mut d);
+        // They are reported when the function is whole.
+        let _ = d.into_tokens();
+        let mut handler = handler?;
+        handler.broken = true;
+        if returns_half && handler.kind() == Kind::Call {
+            handler.options.answer = Answer::Returned;
+            handler.sig.generics = syn::parse_quote!(<__Answer>);
+            handler.sig.output = syn::parse_quote!(-> __Answer);
+        }
         Some(handler)
     }
 
@@ -199,6 +219,13 @@ impl Handler {
         }
         Ident::new(&out, self.sig.ident.span())
     }
+
+    /// The variant where it is used: nothing that an editor should show at the handler's name.
+    pub(crate) fn variant_in_use(&self) -> Ident {
+        let mut variant = self.variant();
+        variant.set_span(before(variant.span()));
+        variant
+    }
 }
 
 impl Param {
@@ -227,6 +254,13 @@ impl Param {
 
     pub(crate) fn ty(&self) -> &Type {
         &self.arg.ty
+    }
+
+    /// The name where it is used: what an editor shows at the parameter is only the parameter.
+    pub(crate) fn in_use(&self) -> Option<Ident> {
+        let mut name = self.name.clone()?;
+        name.set_span(before(name.span()));
+        Some(name)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     model::{attributes, handler::Handler, kind::Kind, options::ServerOptions},
     syntax::{
         block::{ImplBlock, Member},
+        half_typed,
         pretty::pretty,
         types,
     },
@@ -20,6 +21,8 @@ pub(crate) struct Server {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) options: ServerOptions,
     pub(crate) handlers: Vec<Handler>,
+    /// What can be read of handlers that are no whole functions yet: their callers have done nothing wrong.
+    half_typed: Vec<Handler>,
     /// The names of all functions of the block, handlers or not.
     pub(crate) functions: Vec<Ident>,
 }
@@ -40,7 +43,8 @@ impl Server {
             }
             !is_second
         });
-        let handlers: Vec<_> = read_handlers(block, d);
+        let half_typed = read_half_typed(block);
+        let handlers = read_handlers(block, d);
         if let Some(keyword) = &block.safety {
             d.report(keyword, text::unsafe_impl());
         }
@@ -70,6 +74,7 @@ impl Server {
             cfgs: cfgs.cloned().collect(),
             options,
             handlers,
+            half_typed,
             functions,
         })
     }
@@ -81,6 +86,16 @@ impl Server {
         found
     }
 
+    /// Adds those to the handlers, as broken ones, unless there are others of their names.
+    pub(crate) fn add_half_typed(&mut self) {
+        for handler in std::mem::take(&mut self.half_typed) {
+            let is_there = |other: &Handler| other.ref_name() == handler.ref_name();
+            if !self.handlers.iter().any(is_there) {
+                self.handlers.push(handler);
+            }
+        }
+    }
+
     pub(crate) fn sound(&self) -> impl Iterator<Item = &Handler> {
         self.handlers.iter().filter(|handler| !handler.broken)
     }
@@ -89,6 +104,14 @@ impl Server {
         let mut inits = self.handlers.iter();
         inits.find(|handler| handler.kind() == Kind::Init)
     }
+}
+
+fn read_half_typed(block: &ImplBlock) -> Vec<Handler> {
+    let members = block.members.iter().filter_map(|member| match member {
+        Member::Other(tokens) => half_typed::read(tokens.clone()),
+        Member::Fn(_) => None,
+    });
+    members.filter_map(Handler::half_typed).collect()
 }
 
 fn read_handlers(block: &mut ImplBlock, d: &mut Diag) -> Vec<Handler> {

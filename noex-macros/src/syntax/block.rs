@@ -100,10 +100,11 @@ fn opaque(input: ParseStream<'_>) -> Result<TokenStream> {
         input.advance_to(&ahead);
         tokens.extend(attributes.iter().map(ToTokens::to_token_stream));
     }
-    let mut is_first = true;
-    while !input.is_empty() && (is_first || !begins(input)) {
-        is_first = false;
+    // What stands before its `fn` begins this member, not the next one.
+    let mut is_begun = false;
+    while !(input.is_empty() || is_begun && begins(input)) {
         let token: TokenTree = input.parse()?;
+        is_begun |= !is_qualifier(&token) || input.peek(Token![pub]) || input.peek(Token![#]);
         let last = match &token {
             TokenTree::Punct(punct) => punct.as_char() == ';',
             TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
@@ -115,6 +116,19 @@ fn opaque(input: ParseStream<'_>) -> Result<TokenStream> {
         }
     }
     Ok(tokens)
+}
+
+/// `pub`, `(crate)`, `async`, `extern`, `"C"`
+fn is_qualifier(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => {
+            let words = ["pub", "const", "async", "unsafe", "extern"];
+            words.iter().any(|known| word == known)
+        }
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(_) => false,
+    }
 }
 
 /// Whether something stands here that can only begin a member.

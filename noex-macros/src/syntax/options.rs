@@ -200,7 +200,8 @@ impl Opt {
         match T::parse.parse2(value.clone()) {
             Ok(parsed) => Some(parsed),
             Err(error) => {
-                d.syntax(error);
+                // The end of a half-typed value has no place of its own.
+                d.syntax(syn::Error::new_spanned(value, error));
                 None
             }
         }

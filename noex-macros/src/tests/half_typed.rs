@@ -111,6 +111,96 @@ fn a_half_typed_member_of_a_server_costs_no_other() {
 }
 
 #[test]
+fn a_handler_that_is_not_closed_costs_no_other() {
+    let methods = ["get", "add", "wait", "query", "clear"];
+    let whole: Vec<_> = tokens(SERVER.1).into_iter().collect();
+    let members = members(inside_braces(&tokens(SERVER.1)), ";");
+    let mut tried = 0;
+    // Everything in parentheses, brackets and braces that the first calls have, and all that follows in it.
+    for at in 1..5 {
+        let rest: TokenStream = members[at + 1..].iter().flatten().cloned().collect();
+        for (n, token) in members[at].iter().enumerate() {
+            let TokenTree::Group(group) = token else {
+                continue;
+            };
+            for beginning in beginnings(&group.stream().into_iter().collect::<Vec<_>>()) {
+                // What is an attribute is one of the next member.
+                if group.delimiter() == Delimiter::Bracket && !beginning.is_empty() {
+                    continue;
+                }
+                let holds = beginning.into_iter().chain(rest.clone()).collect();
+                let member = members[at][..n].iter().cloned();
+                let member = member.chain([Group::new(group.delimiter(), holds).into()]);
+                let body = members[..at].iter().flatten().cloned().chain(member);
+                let mut all = whole.clone();
+                all.pop();
+                all.push(Group::new(Delimiter::Brace, body.collect()).into());
+                let out = expand::gen_server(tokens(SERVER.0), all.into_iter().collect());
+                let text = out.to_string();
+                for (method, _) in methods.iter().zip(1..).filter(|(_, own)| *own != at) {
+                    let is_there = ["fn {} (& self ,", "fn {} (& self)"]
+                        .iter()
+                        .any(|head| text.contains(&head.replace("{}", method)));
+                    assert!(is_there, "{method} is lost: {text}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+#[test]
+fn nothing_is_taken_out_of_a_function_that_is_closed() {
+    let text =
+        "impl S { #[call] fn a(&self) { #[call] fn inner() {} #[other] fn more(&self) {} } }";
+    let out = expand::gen_server(TokenStream::new(), tokens(text)).to_string();
+    assert!(
+        out.contains("fn a (& self) { # [call] fn inner () { } # [other] fn more (& self) { } }"),
+        "{out}"
+    );
+}
+
+#[test]
+fn who_calls_a_half_typed_handler_has_made_no_mistake() {
+    for (half, method) in [
+        (
+            "pub fn get(&self, x: ) -> u64 { 1 }",
+            "pub fn get (& self ,) -> :: noex :: Call < '_ , S , u64 >",
+        ),
+        (
+            "fn get(&self, x, y: u8) -> u64",
+            "fn get (& self , y : u8) -> :: noex :: Call < '_ , S , u64 >",
+        ),
+        (
+            "pub(crate) async fn get(&self) -> Option<",
+            "fn get < __Answer > (& self ,) -> :: noex :: Call < '_ , S , __Answer >",
+        ),
+        (
+            "fn get(&self",
+            "fn get < __Answer > (& self ,) -> :: noex :: Call < '_ , S , __Answer >",
+        ),
+        (
+            "fn get",
+            "fn get < __Answer > (& self ,) -> :: noex :: Call < '_ , S , __Answer >",
+        ),
+    ] {
+        // An editor closes what is open.
+        let closed = format!(
+            "{half}{}",
+            ")".repeat(half.matches('(').count() - half.matches(')').count())
+        );
+        let item = format!("impl S {{ #[call] {closed} #[call] fn other(&self) {{}} }}");
+        let out = expand::gen_server(TokenStream::new(), tokens(&item));
+        assert!(errors(&out).is_empty(), "{half}");
+        let text = out.to_string();
+        assert!(text.contains(method), "{half}: {text}");
+        assert!(!text.contains("__M :: Get"), "{half}: {text}");
+        assert!(text.contains("__M :: Other"), "{half}: {text}");
+    }
+}
+
+#[test]
 fn half_typed_options_cost_no_handler() {
     let item = tokens(SERVER.1);
     let options: Vec<_> = tokens(SERVER.0).into_iter().collect();
@@ -146,6 +236,50 @@ fn a_half_typed_child_costs_no_other() {
         // What needs the child that is not there yet is no mistake of ours.
         assert!(count <= 2, "{beginning}: {count} errors: {text}");
     }
+}
+
+/// An editor completes a word by what it finds in the same place of the expansion without the word.
+#[test]
+fn what_stands_before_a_dot_is_where_it_is_with_a_name_behind_it() {
+    let children = [
+        "db: Db(cfg.~)",
+        "db: Db(1, f(cfg.url.~))",
+        "#[pool(size = 2)] db: Db(cfg.~)",
+        "db: task(serve(cfg.~))",
+        "web: { #[child(restart = transient)] db: Db(cfg.~, 3) }",
+    ];
+    for child in children {
+        let expanded = |name: &str| {
+            let tree = format!(
+                "struct Shop(cfg: Config) {{ first: First(cfg.first), {child}, last: Last(cfg.last) }}"
+            );
+            tree::expand(tokens(&tree.replace('~', name)))
+        };
+        let (half, whole) = (expanded(""), expanded("name"));
+        assert_eq!(errors(&half).len(), 1, "{child}");
+        assert!(errors(&whole).is_empty(), "{child}");
+        let (half, whole) = (half.to_string(), whole.to_string());
+        let place = half.find(". __half_typed ()").expect(child);
+        assert_eq!(half[..place], whole[..place], "{child}");
+        assert!(whole[place..].starts_with(". name"), "{child}");
+    }
+}
+
+/// It knows of words, but not of texts that repeat them.
+#[test]
+fn no_text_repeats_a_server_before_the_code_that_names_it() {
+    let out = tree::expand(tokens(TREE)).to_string();
+    for server in ["Db", "Cache", "Worker", "Session", "Log", "OtherTree"] {
+        let text = out
+            .find(&format!("\"{server}"))
+            .expect("the tree as data names it");
+        let code = out
+            .find(&format!("< {server} >"))
+            .or(out.find(&format!("< {server} ::")));
+        assert!(code.expect("its ref") < text, "{server}");
+    }
+    let drawing = out.find("```text").expect("a drawing");
+    assert!(out.find("__noex_plan").expect("a plan") < drawing);
 }
 
 #[test]

@@ -120,6 +120,17 @@ impl<C: Child> IsStart<C::Ref> for Start<C> {}
 #[derive(Debug)]
 pub struct NoStart;
 
+/// What can be said of any value, in place of a name that is still to come.
+pub trait HalfTyped {
+    /// Is in no tree that compiles.
+    #[doc(hidden)]
+    fn __half_typed(&self) -> ! {
+        unreachable!("a tree with half-typed arguments does not compile")
+    }
+}
+
+impl<T: ?Sized> HalfTyped for T {}
+
 /// Stands for refs that are not known, so that the compiler does not guess.
 #[derive(Debug)]
 pub struct Unknown<const N: usize>;

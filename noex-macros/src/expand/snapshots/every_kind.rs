@@ -320,7 +320,7 @@ Handled by `Counter::reset`.*/
             match __message {
                 __M::Add { by, __reply } => {
                     if let __Some(__reply) = __cx.__begin(__reply, false) {
-                        let __it = Self::add(self, __cx, by).await;
+                        let __it = Self::add(self, (__cx), by).await;
                         __cx.__complete(__reply, __it)
                     }
                 }
@@ -362,14 +362,14 @@ Handled by `Counter::reset`.*/
             __signal: ::noex::Down,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
-            __Outcome::outcome({ Self::gone(self, __signal) })
+            __Outcome::outcome({ Self::gone(self, (__signal)) })
         }
         async fn terminate(
             &mut self,
             __signal: &::noex::ExitReason,
             __cx: &mut ::noex::Ctx<Self>,
         ) -> __Result<(), ::noex::ExitReason> {
-            __Outcome::outcome({ Self::bye(self, __signal).await })
+            __Outcome::outcome({ Self::bye(self, (__signal)).await })
         }
         fn status(&self) -> ::core::option::Option<::noex::Status> {
             __Some(::noex::Status::of(&Self::show(self)))
@@ -420,11 +420,15 @@ Handled by `Counter::reset`.*/
                     move |mut __cx: ::noex::Ctx<Self>| async move {
                         let __init = ::noex::__private::IntoInit::<
                             Self,
-                        >::into_init({ Self::new(start, &mut __cx).await });
+                        >::into_init({ Self::new(start, (&mut __cx)).await });
                         (__init, __cx)
                     },
                 ),
             )
         }
+    }
+    ::noex::__in_editor! {
+        use ::noex::attr:: { init as _, call as _, call as _, call as _, call as _, cast
+        as _, info as _, info as _, continuation as _, terminate as _, status as _ };
     }
 };

@@ -396,4 +396,7 @@ Handled by [`Cache::put`].*/
             <CacheRef<K, N>>::set(self, r#type)
         }
     }
+    other::noex::__in_editor! {
+        use other::noex::attr:: { call as _, cast as _ };
+    }
 };

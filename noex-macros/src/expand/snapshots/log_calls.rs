@@ -410,4 +410,7 @@ Handled by [`Shop::close`].*/
             )
         }
     }
+    ::noex::__in_editor! {
+        use ::noex::attr:: { call as _, call as _, call as _, call as _, cast as _ };
+    }
 };

@@ -1,7 +1,7 @@
 //! Names of children: each once, none that the tree needs for itself.
 
 use super::super::model::{Child, Kind, Level, Tree};
-use crate::{diag::Diag, text::tree as text};
+use crate::{diag::Diag, syntax::place::before, text::tree as text};
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
@@ -64,5 +64,5 @@ fn nested_type(outer: &Ident, name: &Ident) -> Ident {
         ty.extend(letters.next().into_iter().flat_map(char::to_uppercase));
         ty.extend(letters);
     }
-    Ident::new(&ty, name.span())
+    Ident::new(&ty, before(name.span()))
 }

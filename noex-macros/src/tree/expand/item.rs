@@ -3,6 +3,7 @@
 use super::super::model::{Child, Item, Kind, Level, Tree};
 use super::path::Paths;
 use super::{super::drawing, info, plan};
+use crate::syntax::place::before;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -30,35 +31,38 @@ pub(crate) fn items(tree: &Tree, item: &Item, paths: &Paths, sound: bool) -> Tok
         .map(|parameter| (&parameter.name, &parameter.ty))
         .unzip();
     let nested = nested(&tree.root, &id, item, paths);
+    let at = before(name.span());
+    let [start, child_spec, shape] =
+        ["start", "child_spec", "tree"].map(|function| Ident::new(function, at));
     let quiet = quiet();
-    // Nothing comes after what stands for a broken part.
-    let broken = (!sound).then(|| quote!(#[allow(unreachable_code)]));
+    // Texts that repeat what is written come last: an editor that completes a word there counts on its being in the same place
+    // of the expansion as before, and knows nothing of texts.
     quote! {
-        #declared
         #cfgs
         #quiet
         impl #name {
-            #[doc(hidden)]
-            #broken
-            fn __noex_plan(#(#names: #types),*) -> #private::Plan {
-                #plan
-            }
             /// Starts the tree, first child first; awaited, it gives the running tree.
             ///
             /// When a child cannot start, those before it are stopped again and nothing is left.
-            #vis fn start(#(#names: #types),*) -> #krate::Start<Self> {
+            #vis fn #start(#(#names: #types),*) -> #krate::Start<Self> {
                 #private::Plan::start(Self::__noex_plan(#(#names),*))
             }
             /// The tree as a child of another supervisor.
-            #vis fn child_spec(#(#names: #types),*) -> #krate::ChildSpec {
+            #vis fn #child_spec(#(#names: #types),*) -> #krate::ChildSpec {
                 #private::Plan::child_spec::<Self>(Self::__noex_plan(#(#names),*), #id)
             }
+            #accessors
+            #[doc(hidden)]
+            #[allow(unreachable_code)]
+            fn __noex_plan(#(#names: #types),*) -> #private::Plan {
+                #plan
+            }
             /// The shape of the tree.
-            #vis fn tree() -> #supervisor::TreeInfo {
+            #vis fn #shape() -> #supervisor::TreeInfo {
                 #info
             }
-            #accessors
         }
+        #declared
         #nested
     }
 }

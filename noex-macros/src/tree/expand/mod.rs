@@ -21,7 +21,7 @@ pub(crate) fn expand(tree: &Tree, warnings: &[Warning], d: Diag) -> TokenStream 
     match &tree.item {
         Some(item) => {
             let items = item::items(tree, item, &paths, sound);
-            quote!(#mistakes #(#warnings)* #items)
+            quote!(#items #mistakes #(#warnings)*)
         }
         None => {
             let private = paths.private();

@@ -2,6 +2,7 @@
 
 use super::super::model::{Child, Kind, Restart, Route, Strategy};
 use super::super::span;
+use crate::syntax::place::{before, up_to};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -19,16 +20,21 @@ impl Paths {
         &self.krate
     }
 
-    /// For `quote_spanned!`: what is quoted is seen at `at`, but is not the user's. It has the hygiene of
+    /// For [`up_to`]: what is quoted is seen at `at`, but is not the user's. It has the hygiene of
     /// the path to noex, because where the two differ a path has no place but that of the whole macro.
-    pub(crate) fn here(&self, at: Span) -> Span {
+    pub(crate) fn all(&self, at: Span) -> Span {
         span(&self.krate).located_at(at)
     }
 
-    /// The path to noex, seen at `at`.
+    /// For `quote_spanned!`: the place in front of it.
+    pub(crate) fn here(&self, at: Span) -> Span {
+        before(self.all(at))
+    }
+
+    /// The path to noex, seen there.
     pub(crate) fn krate_at(&self, at: Span) -> TokenStream {
         let tokens = self.krate.clone().into_iter().map(|mut token| {
-            token.set_span(token.span().located_at(at));
+            token.set_span(before(token.span().located_at(at)));
             token
         });
         tokens.collect()
@@ -72,10 +78,13 @@ impl Paths {
         match &child.kind {
             Kind::Server { path, .. } => Some(path.clone()),
             Kind::Pool { path, .. } | Kind::Dynamic { path, .. } => Some(self.many(child, path)),
-            Kind::Task { .. } => Some(quote_spanned!(here=> #krate::Task)),
+            Kind::Task { .. } => Some(up_to(self.all(at), quote_spanned!(here=> #krate::Task))),
             Kind::Tree(inner) => Some(match &inner.ty {
                 Some(ty) => quote!(#ty),
-                None => quote_spanned!(here=> #krate::supervisor::Supervisor),
+                None => up_to(
+                    self.all(at),
+                    quote_spanned!(here=> #krate::supervisor::Supervisor),
+                ),
             }),
             Kind::Spec { .. } | Kind::Unknown => None,
         }
@@ -84,13 +93,20 @@ impl Paths {
     /// The type of a pool or dynamic supervisor of these servers.
     fn many(&self, child: &Child, server: &TokenStream) -> TokenStream {
         let at = span(server);
-        let (here, krate) = (self.here(at), self.krate_at(at));
+        let (all, here, krate) = (self.all(at), self.here(at), self.krate_at(at));
         match &child.kind {
-            Kind::Dynamic { .. } => quote_spanned!(here=> #krate::supervisor::Dynamic<#server>),
-            Kind::Pool { options, .. } if options.route == Route::ByKey => {
-                quote_spanned!(here=> #krate::supervisor::Partitions<#server>)
-            }
-            _ => quote_spanned!(here=> #krate::supervisor::Pool<#server>),
+            Kind::Dynamic { .. } => up_to(
+                all,
+                quote_spanned!(here=> #krate::supervisor::Dynamic<#server>),
+            ),
+            Kind::Pool { options, .. } if options.route == Route::ByKey => up_to(
+                all,
+                quote_spanned!(here=> #krate::supervisor::Partitions<#server>),
+            ),
+            _ => up_to(
+                all,
+                quote_spanned!(here=> #krate::supervisor::Pool<#server>),
+            ),
         }
     }
 
@@ -106,7 +122,10 @@ impl Paths {
         }
         let at = span(&server);
         let (here, krate) = (self.here(at), self.krate_at(at));
-        Some(quote_spanned!(here=> #krate::Ref<#server>))
+        Some(up_to(
+            self.all(at),
+            quote_spanned!(here=> #krate::Ref<#server>),
+        ))
     }
 
     /// The type of a child, such that one that is no server is a type that says nothing more: the
@@ -114,6 +133,9 @@ impl Paths {
     pub(crate) fn sound(&self, server: &TokenStream) -> TokenStream {
         let at = span(server);
         let (here, krate) = (self.here(at), self.krate_at(at));
-        quote_spanned!(here=> #krate::__private::Sound<#server>)
+        up_to(
+            self.all(at),
+            quote_spanned!(here=> #krate::__private::Sound<#server>),
+        )
     }
 }

@@ -11,6 +11,7 @@ use super::super::model::{
 use super::super::span;
 use super::super::syntax;
 use super::path::Paths;
+use crate::syntax::place::{self, before, up_to};
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
@@ -33,6 +34,7 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     let private = paths.private();
     writer.arms[root] = quote!(#private::Made::spec(#spec));
 
+    let offered = offered(&tree.root, paths, &writer.slot);
     let Writer {
         arms, plan, slot, ..
     } = writer;
@@ -47,24 +49,52 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     let keep = types.iter().map(|ty| {
         let at = span(ty);
         let (here, krate) = (paths.here(at), paths.krate_at(at));
-        quote_spanned!(here=> #krate::__private::Parameter::new)
+        up_to(
+            paths.all(at),
+            quote_spanned!(here=> #krate::__private::Parameter::new),
+        )
     });
     // What only a broken child would have used is no second mistake.
     let used = (!sound).then(|| quote!(#(let _ = #names;)*));
     // The user's expressions know a parameter by its name, whatever is made of it.
     let again = quote!(#[allow(clippy::shadow_reuse)]);
     quote! {{
+        // Also where nothing is half typed, so that it changes nothing before it.
+        #[allow(unused_imports)]
+        use #private::HalfTyped as _;
         #(#again let #names = #keep(#names);)*
         #private::Plan::new(move |#plan, #arm, #slot| {
             #(#again let #names = #private::Parameter::get(&#names);)*
-            #used
             let _ = (#plan, #slot);
+            #offered
             match #arm {
                 #(#numbers => #arms,)*
-                _ => ::core::unreachable!(),
+                _ => { #used ::core::unreachable!() }
             }
         })
     }}
+}
+
+/// The names that arguments may begin to spell: those of all children, though a child takes only those before it.
+fn offered(root: &Level, paths: &Paths, slot: &Ident) -> TokenStream {
+    let (krate, private) = (paths.krate(), paths.private());
+    let mut names = TokenStream::new();
+    let mut levels = vec![root];
+    while let Some(level) = levels.pop() {
+        for child in &level.children {
+            let name = &child.name;
+            if let Some(ty) = paths.reference(child) {
+                names.extend(quote! {
+                    #[allow(unused_variables)]
+                    let #name: #ty = #private::sibling(#slot, 0, 0, 0);
+                });
+            }
+            if let Kind::Tree(inner) = &child.kind {
+                levels.push(inner);
+            }
+        }
+    }
+    quote!(#krate::__in_editor! { #names })
 }
 
 struct Writer<'a> {
@@ -116,7 +146,10 @@ impl Writer<'_> {
         let spec = match &child.kind {
             Kind::Spec { spec, .. } if child.sound => {
                 let (here, krate) = self.at(span(spec));
-                quote_spanned!(here=> #krate::ChildSpec::id(#spec, #id))
+                up_to(
+                    self.paths.all(span(spec)),
+                    quote_spanned!(here=> #krate::ChildSpec::id(#spec, #id)),
+                )
             }
             _ if !child.sound => return quote!(::core::unreachable!()),
             _ => {
@@ -162,7 +195,9 @@ impl Writer<'_> {
             Kind::Server { path, arguments } => self.server(path, arguments),
             Kind::Task { future } => {
                 let (here, krate) = self.at(span(&future.stream()));
-                quote_spanned!(here=> #krate::Task::start #future)
+                let start = quote_spanned!(here=> #krate::Task::start);
+                let start = up_to(self.paths.all(span(&future.stream())), start);
+                quote!(#start #future)
             }
             Kind::Tree(inner) => {
                 let supervisor = self.paths.supervisor();
@@ -175,11 +210,22 @@ impl Writer<'_> {
             Kind::Spec { .. } | Kind::Unknown => quote!(::core::unreachable!()),
         };
         let at = reference.as_ref().map_or(child.name.span(), span);
+        self.made(at, &siblings, reference.as_ref(), &start)
+    }
+
+    /// An arm that makes a start.
+    fn made(
+        &self,
+        at: Span,
+        siblings: &TokenStream,
+        reference: Option<&TokenStream>,
+        start: &TokenStream,
+    ) -> TokenStream {
         let (here, krate) = self.at(at);
-        quote_spanned! {here=> {
-            #siblings
-            #krate::__private::Made::child::<#reference, _>(#start)
-        }}
+        let all = self.paths.all(at);
+        let made = quote_spanned!(here=> #krate::__private::Made::child::<#reference, _>);
+        let made = place::call(all, made, start.clone());
+        up_to(all, quote!({ #siblings #made }))
     }
 
     /// What starts a pool; adds the arm of its workers, whose place is one further down.
@@ -194,13 +240,11 @@ impl Writer<'_> {
         let siblings = self.siblings(child, levels, 1);
         let at = span(path);
         let (here, krate) = self.at(at);
-        let reference = quote_spanned!(here=> #krate::Ref<#path>);
+        let all = self.paths.all(at);
+        let reference = up_to(all, quote_spanned!(here=> #krate::Ref<#path>));
         let start = self.server(path, arguments);
         let worker = self.reserve();
-        self.arms[worker] = quote_spanned! {here=> {
-            #siblings
-            #krate::__private::Made::child::<#reference, _>(#start)
-        }};
+        self.arms[worker] = self.made(at, &siblings, Some(&reference), &start);
         let supervisor = self.paths.supervisor();
         let private = self.paths.private();
         let (plan, name) = (&self.plan, child.id());
@@ -224,7 +268,10 @@ impl Writer<'_> {
         let at = span(path);
         let (here, krate) = self.at(at);
         // Says that a server is none, also where there is no accessor.
-        let reference = quote_spanned!(here=> #krate::Ref<#path>);
+        let reference = up_to(
+            self.paths.all(at),
+            quote_spanned!(here=> #krate::Ref<#path>),
+        );
         let supervisor = self.paths.supervisor();
         let intensity = self.intensity(options.intensity.as_ref());
         let max = options.max.clone();
@@ -267,10 +314,11 @@ impl Writer<'_> {
     fn server(&self, path: &TokenStream, arguments: &Group) -> TokenStream {
         let at = span(path);
         let (here, krate) = self.at(at);
-        let start = quote_spanned!(at=> <#path>::start #arguments);
+        let start = Ident::new("start", before(at));
+        let start = quote_spanned!(at=> <#path>::#start);
         let count = syntax::count(arguments);
         let names: Vec<_> = (0..count).map(|n| format_ident!("A{n}")).collect();
-        quote_spanned! {here=> {
+        let body = quote_spanned! {here=>
             // Called only where the server has no start of its own, with as many arguments as that was to get.
             #[allow(dead_code, clippy::too_many_arguments)]
             trait __NoServer {
@@ -279,13 +327,13 @@ impl Writer<'_> {
                 }
             }
             impl __NoServer for #path {}
-            #start
-        }}
+            #start #arguments
+        };
+        up_to(self.paths.all(at), quote!({ #body }))
     }
 
     /// Binds the name of a sibling to a ref that follows its restarts.
     fn sibling(&self, need: &Need, levels: &[&Level], below: usize) -> TokenStream {
-        let name = &need.name;
         let private = self.paths.private();
         let slot = &self.slot;
         let (up, index) = (need.up, need.index);
@@ -294,6 +342,9 @@ impl Writer<'_> {
         };
         let of = level.children.len();
         let up = up + below;
+        // Where an editor finds it declared, and renames it.
+        let mut name = need.name.clone();
+        name.set_span(name.span().located_at(level.children[index].name.span()));
         match self.paths.reference(&level.children[index]) {
             Some(ty) => quote! {
                 #[allow(unused_variables)]

@@ -1,7 +1,8 @@
 //! `Server(arguments)`, where the arguments may be half typed.
 
 use crate::{diag::Diag, syntax::options, text::tree as text};
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use syn::{parse::Parser, punctuated::Punctuated};
 
 /// `path(arguments)`, and what follows it and should not.
@@ -63,6 +64,42 @@ pub(crate) fn check(arguments: &Group, d: &mut Diag) {
     } else if let Some(awaits) = awaits(arguments.stream()) {
         d.report(awaits, text::awaits());
     }
+}
+
+/// The function that stands behind a dot for what is still to come, and never returns.
+const HALF_TYPED: &str = "__half_typed";
+
+/// The arguments, where what ends with a dot goes on: so an editor finds what stands before the dot where it will find it
+/// when there is a name.
+pub(crate) fn completed(arguments: &Group) -> Option<Group> {
+    let mut list = TokenStream::new();
+    for mut argument in options::split(arguments.stream()) {
+        if syn::parse2::<syn::Expr>(argument.iter().cloned().collect()).is_err() {
+            match argument.pop()? {
+                TokenTree::Punct(dot) if dot.as_char() == '.' => {
+                    let name = Ident::new(HALF_TYPED, Span::call_site());
+                    argument.extend(quote_spanned!(dot.span()=> .#name()));
+                }
+                TokenTree::Group(inner) => argument.push(completed(&inner)?.into()),
+                _ => return None,
+            }
+            syn::parse2::<syn::Expr>(argument.iter().cloned().collect()).ok()?;
+        }
+        let argument: TokenStream = argument.into_iter().collect();
+        list.extend(quote!(#argument,));
+    }
+    let mut completed = Group::new(arguments.delimiter(), list);
+    completed.set_span(arguments.span());
+    Some(completed)
+}
+
+/// Whether they went on that way.
+pub(crate) fn are_completed(arguments: &Group) -> bool {
+    arguments.stream().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == HALF_TYPED,
+        TokenTree::Group(group) => are_completed(&group),
+        _ => false,
+    })
 }
 
 /// How many arguments there are, when they are whole.

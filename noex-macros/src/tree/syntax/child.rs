@@ -30,7 +30,17 @@ pub(crate) fn read(entry: Entry, d: &mut Diag) -> Option<Child> {
     let before = d.count();
     child.kind = kind(&child.name, value, &entry.attributes, d);
     // What is wrong inside a nested tree is its own business.
-    child.sound = d.count() == before || matches!(child.kind, Kind::Tree(_));
+    child.sound = match &child.kind {
+        Kind::Tree(_) => true,
+        Kind::Server { arguments, .. }
+        | Kind::Pool { arguments, .. }
+        | Kind::Task { future: arguments }
+            if arguments::are_completed(arguments) =>
+        {
+            d.count() == before + 1
+        }
+        _ => d.count() == before,
+    };
     attributes(&entry.attributes, &mut child, d);
     Some(child)
 }
@@ -282,20 +292,28 @@ fn server(name: &Ident, value: &[TokenTree], d: &mut Diag) -> Kind {
         d.report(&call.rest, text::after_arguments(&id));
     }
     if call.path.to_string() == "task" {
+        let before = d.count();
         arguments::future(&call, d);
         return Kind::Task {
-            future: call.arguments,
+            future: completed(call.arguments, d.count() > before),
         };
     }
     if syn::parse2::<syn::TypePath>(call.path.clone()).is_err() {
         d.report(&call.path, text::no_path(&id));
         return Kind::Unknown;
     }
+    let before = d.count();
     arguments::check(&call.arguments, d);
     Kind::Server {
         path: server_of(call.path, &id, d),
-        arguments: call.arguments,
+        arguments: completed(call.arguments, d.count() > before),
     }
+}
+
+/// The arguments as they are, or if some are half typed, completed where that is possible.
+fn completed(arguments: Group, are_half: bool) -> Group {
+    let completed = are_half.then(|| arguments::completed(&arguments));
+    completed.flatten().unwrap_or(arguments)
 }
 
 /// `Server` of `Server::start`, which is a mistake.
