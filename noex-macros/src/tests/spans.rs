@@ -282,4 +282,8 @@ fn a_mistake_is_shown_where_it_was_made() {
     ));
     let shown: Vec<_> = errors(&out).into_iter().map(|span| at(span).2).collect();
     assert_eq!(shown, ["stratgy", "c", "b"]);
+    // The end of a value is no place: the value is.
+    let out = tree::expand(tokens("struct T(cfg: C) { #[pool(size = cfg.)] a: A(1) }"));
+    let shown: Vec<_> = errors(&out).into_iter().map(|span| at(span).2).collect();
+    assert_eq!(shown, ["cfg"]);
 }
