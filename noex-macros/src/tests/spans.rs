@@ -202,6 +202,15 @@ fn a_sibling_as_an_argument_is_the_child() {
     }
 }
 
+#[test]
+fn a_function_with_the_name_of_a_child_stays_a_function() {
+    let out = tree::expand(tokens(
+        "struct T() { clock: task(clock(now())), last: S() }",
+    ));
+    assert!(bindings(out.clone(), "clock").is_empty());
+    assert_eq!(bindings(out, "last").len(), 1);
+}
+
 /// The names that follow `let`.
 fn bindings(tokens: TokenStream, name: &str) -> Vec<Ident> {
     let mut found = Vec::new();

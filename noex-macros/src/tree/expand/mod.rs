@@ -2,6 +2,7 @@
 
 mod info;
 mod item;
+mod offered;
 mod path;
 mod plan;
 

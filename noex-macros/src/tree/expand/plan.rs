@@ -10,6 +10,7 @@ use super::super::model::{
 };
 use super::super::span;
 use super::super::syntax;
+use super::offered;
 use super::path::Paths;
 use crate::syntax::place::{self, before, up_to};
 use proc_macro2::{Group, Ident, Span, TokenStream};
@@ -34,7 +35,7 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     let private = paths.private();
     writer.arms[root] = quote!(#private::Made::spec(#spec));
 
-    let offered = offered(&tree.root, paths, &writer.slot);
+    let offered = offered::offered(&tree.root, paths, &writer.slot, &writer.arms);
     let Writer {
         arms, plan, slot, ..
     } = writer;
@@ -73,28 +74,6 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
             }
         })
     }}
-}
-
-/// The names that arguments may begin to spell: those of all children, though a child takes only those before it.
-fn offered(root: &Level, paths: &Paths, slot: &Ident) -> TokenStream {
-    let (krate, private) = (paths.krate(), paths.private());
-    let mut names = TokenStream::new();
-    let mut levels = vec![root];
-    while let Some(level) = levels.pop() {
-        for child in &level.children {
-            let name = &child.name;
-            if let Some(ty) = paths.reference(child) {
-                names.extend(quote! {
-                    #[allow(unused_variables)]
-                    let #name: #ty = #private::sibling(#slot, 0, 0, 0);
-                });
-            }
-            if let Kind::Tree(inner) = &child.kind {
-                levels.push(inner);
-            }
-        }
-    }
-    quote!(#krate::__in_editor! { #names })
 }
 
 struct Writer<'a> {
