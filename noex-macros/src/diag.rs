@@ -100,8 +100,11 @@ impl Drop for Diag {
 }
 
 /// What others call it, and what noex does.
-const SYNONYMS: [(&str, &str); 12] = [
+const SYNONYMS: [(&str, &str); 16] = [
     ("always", "permanent"),
+    ("bounded", "mailbox"),
+    ("buffer", "mailbox"),
+    ("capacity", "mailbox"),
     ("forever", "infinity"),
     ("infinite", "infinity"),
     ("kill", "brutal_kill"),
@@ -109,10 +112,11 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("never", "temporary"),
     ("on_error", "transient"),
     ("on_failure", "transient"),
+    ("queue", "mailbox"),
     ("random", "round_robin"),
     ("simple_one_for_one", "one_for_one"),
     ("size", "mailbox"),
-    ("timeout", "idle"),
+    ("timeout", "call_timeout"),
 ];
 
 /// The known word nearest to `word`: the same in another spelling, another word for it, or one within a third of its length.

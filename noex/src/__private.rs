@@ -3,8 +3,8 @@
 pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{
-    CallLog, ChildPolicy, Failure, IntoInit, Outcome, ReplySlot, ResultLike, Seat, Sendable, Sent,
-    Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
+    Awaited, CallLog, ChildPolicy, Failure, IntoInit, Of, Outcome, ReplySlot, ResultLike, Seat,
+    Sendable, Sent, Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
 };
 pub use crate::supervisor::plan::{
     HalfTyped, IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list,
@@ -22,7 +22,7 @@ pub use std::time::Duration;
 pub use std::vec::Vec;
 pub use tracing::Span;
 
-use crate::Options;
+use crate::{Down, Exit, Options};
 
 /// Options fall back to this constant when no `#[gen_server]` sits on the struct.
 pub trait DefaultOptions {
@@ -31,6 +31,51 @@ pub trait DefaultOptions {
 }
 
 impl<T: ?Sized> DefaultOptions for T {}
+
+/// A message that nobody has, for servers without `#[info]` handlers.
+#[derive(Debug)]
+pub enum NoInfo<const N: usize> {}
+
+/// Makes a server that takes no messages take two that nobody has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __no_infos {
+    ([$($params:tt)*] [$server:ty] [$($bounds:tt)*] [$message:ty]) => {
+        $crate::__no_infos! { @0 [$($params)*] [$server] [$($bounds)*] [$message] }
+        $crate::__no_infos! { @1 [$($params)*] [$server] [$($bounds)*] [$message] }
+    };
+    (@$n:literal [$($params:tt)*] [$server:ty] [$($bounds:tt)*] [$message:ty]) => {
+        #[doc(hidden)]
+        #[automatically_derived]
+        impl $($params)* $crate::Info<$crate::__private::NoInfo<$n>> for $server $($bounds)* {
+            fn info(message: $crate::__private::NoInfo<$n>) -> $message {
+                match message {}
+            }
+        }
+    };
+}
+
+/// A message that an `#[info]` handler takes.
+#[derive(Debug)]
+pub struct Told<T>(PhantomData<T>);
+
+/// Whether somebody sends it, which holds for all but the two below.
+pub trait IsPlain {
+    /// What an inherent constant of the same name shadows.
+    const IS_PLAIN: bool = true;
+}
+
+impl<T> IsPlain for Told<T> {}
+
+impl Told<Down> {
+    /// Told by `#[info(down)]`.
+    pub const IS_PLAIN: bool = false;
+}
+
+impl Told<Exit> {
+    /// Told by `#[info(exit)]`.
+    pub const IS_PLAIN: bool = false;
+}
 
 /// What `child_spec` asks of the arguments of `#[init]`, where it is called.
 #[diagnostic::on_unimplemented(

@@ -1,6 +1,6 @@
 //! A server without the macros: the library can be used by hand.
 
-use noex::__private::{Body, Seat, life};
+use noex::__private::{Body, PhantomData, Seat, life};
 use noex::{
     CallError, Child, Ctx, ExitReason, GenServer, Init, Process, Reply, Split, Start, StopError,
     Target,
@@ -60,7 +60,7 @@ impl GenServer for Counter {
 }
 
 fn body(seat: Seat<Counter>, start: u64) -> Body {
-    Box::pin(life(seat, move |cx| async move {
+    Box::pin(life(PhantomData, seat, move |cx| async move {
         (Ok(Init::ready(Counter(start))), cx)
     }))
 }

@@ -44,6 +44,7 @@
 )]
 
 pub mod everyday;
+pub mod forms;
 pub mod generic;
 pub mod hostile;
 pub mod local;

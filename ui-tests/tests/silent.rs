@@ -4,6 +4,7 @@ use noex::prelude::*;
 use noex::{GenServer, Restart, Shutdown};
 use noex_ui_tests::{
     everyday::{Counter, CounterApi, CounterRef, Tick, TooBig},
+    forms,
     generic::{Cache, CacheRef, Holder, Unique, private},
     hostile::Hostile,
     local::{Other, Text, inside},
@@ -146,6 +147,11 @@ async fn r36_macros_bear_what_careful_crates_do() -> Result<(), Error> {
 #[test]
 fn handlers_are_functions_that_need_no_runtime() {
     assert_eq!(Holder::new(Unique(9)).held(), 9);
+}
+
+#[tokio::test]
+async fn forms_do_not_matter() {
+    assert_eq!(forms::answers().await.expect("it runs"), [2; 4]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
     syntax::{mend, pretty::pretty, types},
     text::{argument as text, server as server_text},
 };
-use syn::{FnArg, Ident, Type};
+use syn::{FnArg, Ident, Pat, Type};
 
 pub(crate) fn check(handler: &Handler, server: &Ident, d: &mut Diag) {
     // A parameter in the place of the receiver has its own message already.
@@ -32,6 +32,9 @@ pub(crate) fn check(handler: &Handler, server: &Ident, d: &mut Diag) {
                     Type::Reference(lent) if lent.mutability.is_none() && handler.is_async() => {
                         d.report(lent, text::shared_context());
                     }
+                    Type::Reference(lent) if types::named_lifetime(lent).is_some() => {
+                        d.report(&lent.lifetime, text::context_lifetime());
+                    }
                     Type::Reference(_) => {}
                     other => d.report(other, text::context_by_value()),
                 }
@@ -45,7 +48,7 @@ pub(crate) fn check(handler: &Handler, server: &Ident, d: &mut Diag) {
                     d.report(param.ty(), text::context_twice());
                 }
             }
-            Role::Signal => check_signal(handler.kind(), param.ty(), d),
+            Role::Signal => check_signal(handler, param.ty(), d),
             Role::Reply => {
                 if let Some(reply) = types::wrapped_reply(param.ty()) {
                     d.report(param.ty(), text::wrapped_reply(&pretty(reply)));
@@ -66,7 +69,16 @@ fn is_of_another(context: &Type, server: &Ident) -> bool {
     of.is_some_and(|of| of.ident != "Self" && of.ident != *server)
 }
 
-fn check_signal(kind: Kind, ty: &Type, d: &mut Diag) {
+fn check_signal(handler: &Handler, ty: &Type, d: &mut Diag) {
+    let kind = handler.kind();
+    if is_none_told(kind, ty) {
+        let text = match kind {
+            Kind::Terminate => text::other_reason(),
+            _ => text::signal_takes_one(kind, handler.name()),
+        };
+        d.report(ty, text);
+        return;
+    }
     match ty {
         Type::Reference(lent) if kind != Kind::Terminate => {
             d.report(lent, text::borrowed_signal(kind));
@@ -80,6 +92,19 @@ fn check_signal(kind: Kind, ty: &Type, d: &mut Diag) {
     }
 }
 
+/// Whether this is certainly not what the runtime tells such a handler; a name that is not known may be an alias.
+fn is_none_told(kind: Kind, ty: &Type) -> bool {
+    let told = match kind {
+        Kind::Down => "Down",
+        Kind::Exit => "Exit",
+        _ => "ExitReason",
+    };
+    let ty = types::behind_reference(ty);
+    let known = ["Down", "Exit", "ExitReason", "Pid"];
+    let is_known = known.iter().any(|known| types::is_named(ty, known));
+    !types::is_named(ty, told) && (is_known || mend::is_plain(ty) || types::is_foreign(ty))
+}
+
 fn check_attributes(param: &Param, d: &mut Diag) {
     for attr in &param.arg.attrs {
         if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
@@ -90,13 +115,22 @@ fn check_attributes(param: &Param, d: &mut Diag) {
 
 fn check_field(kind: Kind, param: &Param, d: &mut Diag) {
     match &param.name {
-        None => d.report(&param.arg.pat, text::pattern(kind)),
+        None => match &*param.arg.pat {
+            Pat::Wild(wild) => d.report(wild, text::wild(kind)),
+            // What it takes a reference off has a message of its own.
+            Pat::Reference(_) if types::borrow(param.ty()).is_some() => {}
+            pattern => d.report(pattern, text::pattern(kind)),
+        },
         Some(name) if name == "__reply" || name == "__caller" => {
             d.report(name, server_text::underscores())
         }
         Some(_) => {}
     }
     let ty = param.ty();
+    if types::mentions(ty, "Ctx") {
+        d.report(ty, text::context_by_value());
+        return;
+    }
     if let Type::Reference(reference) = ty
         && reference.mutability.is_some()
         && param.name.as_ref().is_some_and(|name| name == "state")

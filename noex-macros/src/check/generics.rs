@@ -1,7 +1,19 @@
 //! Type parameters of a server. Its state moves between threads, and lives as long as it likes.
 
-use crate::{diag::Diag, syntax::pretty::pretty, text::server as text};
-use syn::{Generics, TypeParam, TypeParamBound, WherePredicate, parse_quote};
+use crate::{
+    diag::Diag,
+    model::server::Server,
+    syntax::{
+        block::{ImplBlock, Member},
+        pretty::pretty,
+    },
+    text::server as text,
+};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    ConstParam, GenericParam, Generics, TypeParam, TypeParamBound, WherePredicate, parse_quote,
+};
 
 /// Traits that every reader knows not to ask for `Send` or `'static`. Any other may.
 const WEAK: [&str; 19] = [
@@ -25,6 +37,65 @@ const WEAK: [&str; 19] = [
     "PartialOrd",
     "Sized",
 ];
+
+/// Reports parameters of the block that the server does not have, and goes on without them.
+pub(crate) fn drop_unused(server: &mut Server, block: &mut ImplBlock, d: &mut Diag) {
+    let written = pretty(&server.self_ty);
+    let is_unused = |param: &GenericParam| match param {
+        GenericParam::Type(TypeParam { ident, .. })
+        | GenericParam::Const(ConstParam { ident, .. }) => !mentions(&server.self_ty, ident),
+        GenericParam::Lifetime(_) => false,
+    };
+    let params = &server.generics.params;
+    let unused: Vec<Ident> = params
+        .iter()
+        .filter(|param| is_unused(param))
+        .map(name)
+        .collect();
+    for ident in &unused {
+        d.report(ident, text::unused_parameter(&written, ident));
+    }
+    for generics in [&mut server.generics, &mut block.generics] {
+        let kept = std::mem::take(&mut generics.params).into_iter();
+        generics.params = kept
+            .filter(|param| !unused.contains(&name(param)))
+            .collect();
+        if let Some(clause) = &mut generics.where_clause {
+            let kept = std::mem::take(&mut clause.predicates).into_iter();
+            let is_about =
+                |predicate: &WherePredicate| unused.iter().any(|ident| mentions(predicate, ident));
+            clause.predicates = kept.filter(|predicate| !is_about(predicate)).collect();
+        }
+    }
+    // What mentions them all the same is left out, as rustc has no name for it.
+    block.members.retain(|member| match member {
+        Member::Fn(method) => !unused.iter().any(|ident| mentions(&method.sig, ident)),
+        Member::Other(_) => true,
+    });
+    server
+        .handlers
+        .retain(|handler| !unused.iter().any(|ident| mentions(&handler.sig, ident)));
+}
+
+/// The name of a parameter.
+pub(crate) fn name(param: &GenericParam) -> Ident {
+    match param {
+        GenericParam::Type(param) => param.ident.clone(),
+        GenericParam::Const(param) => param.ident.clone(),
+        GenericParam::Lifetime(param) => param.lifetime.ident.clone(),
+    }
+}
+
+fn mentions(tokens: &impl ToTokens, word: &Ident) -> bool {
+    fn any(tokens: TokenStream, word: &Ident) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(found) => found == *word,
+            TokenTree::Group(group) => any(group.stream(), word),
+            _ => false,
+        })
+    }
+    any(tokens.to_token_stream(), word)
+}
 
 /// Reports parameters that may borrow, and goes on as if they could not.
 pub(crate) fn check(generics: &mut Generics, d: &mut Diag) {

@@ -2,6 +2,7 @@
 //! that the rest can be emitted without it.
 
 mod arguments;
+mod beside;
 mod generics;
 mod names;
 mod receiver;
@@ -15,12 +16,21 @@ use crate::{
         kind::{self, Kind},
         server::Server,
     },
-    syntax::types,
+    syntax::{block::ImplBlock, types},
     text::server as text,
 };
+use proc_macro2::TokenStream;
 use syn::Ident;
 
-pub(crate) fn server(server: &mut Server, d: &mut Diag) {
+/// Looks also at what is printed of the block, to go on with what was meant.
+pub(crate) fn block(server: &mut Server, block: &mut ImplBlock, item: &TokenStream, d: &mut Diag) {
+    beside::check(server, block, item, d);
+    generics::drop_unused(server, block, d);
+    self::server(server, d);
+    server.excuse(block);
+}
+
+fn server(server: &mut Server, d: &mut Diag) {
     for param in server.generics.lifetimes() {
         d.report(&param.lifetime, text::lifetime());
     }
@@ -39,15 +49,32 @@ pub(crate) fn server(server: &mut Server, d: &mut Diag) {
     }
     for handler in &mut server.handlers {
         let before = d.count();
-        check(handler, &server.ident, d);
+        if !handler.guessed {
+            check(handler, &server.ident, d);
+        }
         handler.broken |= d.count() > before || handler.has_twins();
     }
     names::check(server, d);
+    check_api(server, d);
     let is_idle = |handler: &Handler| handler.kind() == Kind::Idle;
     if let Some(idle) = server.options.given("idle")
         && !server.handlers.iter().any(is_idle)
     {
         d.report(idle, text::idle_without_handler());
+    }
+}
+
+/// A trait without methods is of no use to anybody.
+fn check_api(server: &Server, d: &mut Diag) {
+    let mut on_ref = server
+        .handlers
+        .iter()
+        .filter(|handler| handler.kind().is_on_ref());
+    if let Some(api) = &server.options.api
+        && let Some(first) = on_ref.clone().next()
+        && on_ref.all(Handler::is_private)
+    {
+        d.report(api, text::empty_api(api, first.name()));
     }
 }
 

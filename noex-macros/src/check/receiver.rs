@@ -2,11 +2,14 @@
 
 use crate::{
     diag::Diag,
-    model::{handler::Handler, kind::Kind},
+    model::{
+        handler::{Handler, Role},
+        kind::Kind,
+    },
     syntax::{pretty::pretty, types},
     text::signature as text,
 };
-use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature};
+use syn::{FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type};
 
 pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     let sig = &handler.sig;
@@ -28,8 +31,19 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     let borrows = handler
         .fields()
         .any(|field| types::borrow(field.ty()).is_some());
-    let is_reported = params.is_empty() || only_lifetimes && (has_named_lifetime(sig) || borrows);
-    if !is_reported {
+    let names_context = handler.params_of(Role::Context).any(|context| {
+        matches!(context.ty(), Type::Reference(lent) if types::named_lifetime(lent).is_some())
+    });
+    let mut carried = false;
+    for field in handler.fields() {
+        types::lifetimes(field.ty(), &mut |_| carried = true);
+    }
+    let is_reported = has_named_lifetime(sig) || borrows || names_context || carried;
+    if params.is_empty() || only_lifetimes && is_reported {
+        // Nothing is left to say.
+    } else if only_lifetimes {
+        d.report(&sig.generics, text::lifetime_parameter(&pretty(params)));
+    } else {
         d.report(&sig.generics, text::generic(handler.kind()));
     }
     match (sig.inputs.first(), handler.kind()) {
@@ -74,6 +88,6 @@ pub(crate) fn is_called_self(first: &PatType) -> bool {
     let Pat::Ident(pat) = &*first.pat else {
         return false;
     };
-    let is_reference = matches!(*first.ty, syn::Type::Reference(_));
+    let is_reference = matches!(*first.ty, Type::Reference(_));
     is_reference && NAMES.iter().any(|name| pat.ident == name)
 }

@@ -25,7 +25,11 @@ pub(crate) fn check(handler: &Handler, d: &mut Diag) {
     }
     match (handler.kind(), &handler.options.answer) {
         (Kind::Init, _) => {
-            if let Some(ty) = handler.output()
+            if let Some(wrapped) = handler.output().and_then(types::wrapped_self)
+                && types::future_output(wrapped).is_none()
+            {
+                d.report(wrapped, text::wrapped_self(&pretty(wrapped)));
+            } else if let Some(ty) = handler.output()
                 && let Some(output) = types::future_output(ty)
                 && !handler.is_async()
             {

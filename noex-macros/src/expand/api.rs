@@ -7,10 +7,10 @@ use crate::{
         scope::{Scope, own},
     },
     model::{handler::Handler, kind::Kind},
+    syntax::block,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Visibility;
 
 pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
     let Some(api) = &scope.server.options.api else {
@@ -29,6 +29,7 @@ pub(crate) fn declare(scope: &Scope<'_>) -> TokenStream {
         let signature = signature(handler, scope);
         quote!(#head #signature;)
     });
+    let params = block::visible(params.clone());
     let doc = format!(
         "What a [`{reference}`] can be asked, as a trait that a test double can implement."
     );
@@ -63,11 +64,16 @@ pub(crate) fn implement(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The handlers that others may call.
+/// The handlers that others may call. If nobody may call any, which is a mistake, what they are is no other one.
 fn offered<'s>(scope: &Scope<'s>) -> impl Iterator<Item = &'s Handler> {
-    let is_private = |handler: &Handler| matches!(handler.vis, Visibility::Inherited);
-    let sound = scope.server.sound();
-    sound.filter(move |handler| handler.kind().is_on_ref() && !is_private(handler))
+    let on_ref = || {
+        scope
+            .server
+            .sound()
+            .filter(|handler| handler.kind().is_on_ref())
+    };
+    let all_private = on_ref().all(Handler::is_private);
+    on_ref().filter(move |handler| all_private || !handler.is_private())
 }
 
 /// Like the ref's method, but a call gives a boxed future: a double has no process to call.

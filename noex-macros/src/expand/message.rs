@@ -3,6 +3,7 @@
 use crate::{
     expand::{reply::ReplyType, scope::Scope},
     model::{handler::Handler, kind::Kind},
+    syntax::block,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -23,7 +24,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         &format!("What a [`{ident}`] can be sent."),
         messages,
     );
-    let steps = scope.has_steps().then(|| {
+    let steps = scope.server.has_steps().then(|| {
         let doc = format!("The steps that a [`{ident}`] takes before its next message.");
         enumeration(scope, &scope.step, &doc, steps)
     });
@@ -44,6 +45,7 @@ fn enumeration<'h>(
         ..
     } = scope;
     let variants = handlers.map(|handler| variant(scope, handler));
+    let params = block::visible(params.clone());
     // Uses the parameters that no argument mentions, and can never be made.
     let never = scope
         .phantom()

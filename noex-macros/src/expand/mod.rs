@@ -31,6 +31,7 @@ use crate::{
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use scope::Scope;
+use syn::Type;
 
 /// `#[gen_server]`
 pub(crate) fn gen_server(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -64,18 +65,29 @@ fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> To
         }
     };
     if types::is_foreign(&block.self_ty) && block.of_trait.is_none() {
-        d.report(&block.self_ty, text::foreign_type(&pretty(&block.self_ty)));
+        let written = pretty(&block.self_ty);
+        let text = match block.self_ty {
+            Type::Path(_) => text::foreign_type(&written),
+            _ => text::nameless_type(&written),
+        };
+        d.report(&block.self_ty, text);
         return TokenStream::new();
     }
     let generated = Server::read(&mut block, options, d).map(|mut server| {
-        check::server(&mut server, d);
+        check::block(&mut server, &mut block, &item, d);
         // What is wrong with those, rustc says.
         server.add_half_typed();
-        if check::second::is_second(&server.ident, &item) {
+        let Some(other) = check::second::other(&server.ident, &item) else {
+            return generated(&server);
+        };
+        let written = pretty(&server.self_ty);
+        if written == other {
             d.report(&server.self_ty, text::second_impl(&server.ident));
-            return methods_alone(server);
+            methods_alone(server)
+        } else {
+            d.report(&server.self_ty, text::other_arguments(&written, &other));
+            TokenStream::new()
         }
-        generated(&server)
     });
     quote!(#block #generated)
 }

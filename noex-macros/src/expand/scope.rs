@@ -1,11 +1,11 @@
 //! What all parts of an expansion have in common: names, generics, paths.
 
 use crate::{
-    model::{kind::Kind, options::krate, server::Server},
+    model::{options::krate, server::Server},
     syntax::place::{before, up_to},
 };
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Path, Type, TypeParam, spanned::Spanned};
 
 pub(crate) struct Scope<'a> {
@@ -28,9 +28,6 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(server: &'a Server) -> Self {
-        let ident = &server.ident;
-        let at = before(ident.span());
-        let default = || format_ident!("{ident}Message", span = at);
         let (params, _, bounds) = server.generics.split_for_impl();
         let names = server
             .generics
@@ -43,9 +40,9 @@ impl<'a> Scope<'a> {
         Self {
             server,
             k: krate(server.options.krate.clone()),
-            message: server.options.message.clone().unwrap_or_else(default),
-            step: format_ident!("{ident}Continue", span = at),
-            reference: format_ident!("{ident}Ref", span = at),
+            message: server.message.clone(),
+            step: server.step.clone(),
+            reference: server.reference.clone(),
             params: owned_self(params.into_token_stream(), &server.self_ty),
             names: names.unwrap_or_default(),
             bounds: owned_self(bounds.into_token_stream(), &server.self_ty),
@@ -65,12 +62,6 @@ impl<'a> Scope<'a> {
     /// A type of the user's, fit to stand outside the `impl` block.
     pub(crate) fn outside(&self, ty: impl ToTokens) -> TokenStream {
         owned_self(ty.into_token_stream(), &self.server.self_ty)
-    }
-
-    /// Whether there is an enum of continuation steps, if only for the sake of a broken one.
-    pub(crate) fn has_steps(&self) -> bool {
-        let mut handlers = self.server.handlers.iter();
-        handlers.any(|handler| handler.kind() == Kind::Continuation)
     }
 
     /// `Sent<T>`, seen where the type is written.
@@ -161,6 +152,7 @@ pub(crate) fn quiet() -> TokenStream {
             unused,
             deprecated,
             missing_docs,
+            nonstandard_style,
             non_local_definitions,
             private_bounds,
             private_interfaces,

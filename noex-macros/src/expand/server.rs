@@ -9,6 +9,7 @@ use crate::{
     syntax::{
         place::{self, before, up_to},
         pretty::pretty,
+        types,
     },
     text::server as text,
 };
@@ -37,8 +38,14 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let infos = server
         .sound()
         .filter(|handler| handler.kind() == Kind::Info);
-    let infos = infos.map(|handler| info(handler, scope));
+    let mut infos: Vec<_> = infos.map(|handler| info(handler, scope)).collect();
+    if infos.is_empty() {
+        infos.push(no_infos(scope));
+    }
     let never_idle = never_idle(scope);
+    let told = server
+        .sound()
+        .filter_map(|handler| told_by_signal(handler, scope));
     quote! {
         #[automatically_derived]
         impl #params #k::Child for #me #bounds {
@@ -60,7 +67,31 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         }
         #(#infos)*
         #never_idle
+        #(#told)*
     }
+}
+
+/// Refuses `#[info]` for what only `#[info(down)]` and `#[info(exit)]` are told. Others may call a type like that, so the
+/// compiler has to look.
+fn told_by_signal(handler: &Handler, scope: &Scope<'_>) -> Option<TokenStream> {
+    let k = &scope.k;
+    let field = handler
+        .fields()
+        .next()
+        .filter(|_| handler.kind() == Kind::Info)?;
+    let last = types::last_segment(field.ty())?;
+    if last.ident != "Down" && last.ident != "Exit" || !scope.server.generics.params.is_empty() {
+        return None;
+    }
+    let (cfgs, ty) = (&handler.cfgs, scope.outside(field.ty()));
+    let text = String::from(text::told_by_signal(&last.ident.to_string()));
+    Some(quote_spanned! {field.ty().span()=>
+        #(#cfgs)*
+        const _: () = {
+            use #k::__private::IsPlain as _;
+            ::core::assert!(<#k::__private::Told<#ty>>::IS_PLAIN, #text);
+        };
+    })
 }
 
 /// Refuses a handler that is never called. The half on the struct may say how long a silence is, so the compiler has to look.
@@ -82,7 +113,7 @@ fn never_idle(scope: &Scope<'_>) -> Option<TokenStream> {
 /// The type of the steps; without any, one that has no values.
 fn steps(scope: &Scope<'_>) -> TokenStream {
     let (step, names) = (&scope.step, &scope.names);
-    if scope.has_steps() {
+    if scope.server.has_steps() {
         quote!(#step #names)
     } else {
         quote!(::core::convert::Infallible)
@@ -126,7 +157,7 @@ fn dispatch(scope: &Scope<'_>) -> TokenStream {
         never.unwrap_or_default()
     };
     let never_short = never(&short);
-    let never_step = scope.has_steps().then(|| never(step));
+    let never_step = scope.server.has_steps().then(|| never(step));
     let result = quote!(__Result<(), #k::ExitReason>);
     // What a dispatch leaves to the other one; there may be none of those, when `cfg` takes them out.
     let others = own("__other");
@@ -212,6 +243,21 @@ fn callbacks(scope: &Scope<'_>) -> TokenStream {
         })
     };
     scope.server.sound().filter_map(callback).collect()
+}
+
+/// Two messages that nobody has. With none the compiler would say that what is sent, whatever it is, has no handler; with one
+/// it would expect that.
+fn no_infos(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        k,
+        params,
+        names,
+        bounds,
+        message,
+        ..
+    } = scope;
+    let me = scope.self_ty();
+    quote!(#k::__no_infos! { [#params] [#me] [#bounds] [#message #names] })
 }
 
 /// Lets anyone who has a `Tick` send it to a server that handles it.

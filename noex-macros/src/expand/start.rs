@@ -23,14 +23,10 @@ struct Entry {
     bounds: TokenStream,
     /// `start: u64`, or `self`.
     params: TokenStream,
-    /// The same for the body, which is no method.
-    body_params: TokenStream,
-    /// `start`, or `self`.
-    pass: Vec<TokenStream>,
     /// `let start: Sent<Start> = start;` for what goes to the server's thread.
     checks: TokenStream,
-    /// What goes to the body, where it differs from `pass`.
-    goes: Vec<TokenStream>,
+    /// `start`, or `self`.
+    pass: Vec<TokenStream>,
     /// What has to be cloned for a restart, and may lack it.
     types: Vec<TokenStream>,
     /// The expression that gives the initial state; `None` when nothing sound does.
@@ -56,7 +52,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let me = scope.self_ty();
     let functions = functions(&entry, scope);
-    let body = body(&entry, scope);
     let vis = &entry.vis;
     let doc = format!(
         "A ref that follows `name`: which [`{}`] it means is looked up at each use.",
@@ -73,7 +68,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         }
     });
     quote! {
-        impl #params #me #bounds { #functions #named #body }
+        impl #params #me #bounds { #functions #named }
     }
 }
 
@@ -92,21 +87,15 @@ impl Entry {
             .map(|field| field.name.to_token_stream())
             .collect();
         let unknown = init.fields().filter(|field| !mend::is_plain(field.ty()));
-        let checks = unknown.map(|field| {
+        let unknown: Vec<_> = unknown.collect();
+        let checks = unknown.iter().map(|field| {
             let (name, sent) = (&field.name, scope.sent(field.ty()));
             quote!(let #name: #sent = #name;)
         });
-        let body_params = init.fields().map(|field| {
-            let (name, ty) = (&field.name, field.ty());
-            let ty = if mend::is_plain(ty) {
-                scope.outside(ty)
-            } else {
-                scope.sent(ty)
-            };
-            quote!(#name: #ty,)
-        });
-        let cloned = init.fields().filter(|field| !mend::is_plain(field.ty()));
-        let cloned = cloned.map(|field| scope.outside(field.ty())).collect();
+        let cloned = unknown
+            .iter()
+            .map(|field| scope.outside(field.ty()))
+            .collect();
         let generics = &init.sig.generics;
         let context = own("__cx");
         let run = run::invoke(init, &quote!(&mut #context));
@@ -120,10 +109,8 @@ impl Entry {
             docs: (!docs.is_empty()).then(|| quote!(#[doc = ""] #(#docs)*)),
             generics: generics.to_token_stream(),
             bounds: generics.where_clause.to_token_stream(),
-            body_params: quote!(#(#body_params)*),
-            params,
             checks: quote!(#(#checks)*),
-            goes: pass.clone(),
+            params,
             pass,
             types: cloned,
             init: (!init.broken).then_some(into),
@@ -142,9 +129,7 @@ impl Entry {
             generics: TokenStream::new(),
             bounds: TokenStream::new(),
             params: quote!(#receiver),
-            body_params: quote!(#state: #sent),
             checks: quote!(let #state: #sent = #receiver;),
-            goes: vec![quote!(#state)],
             pass: vec![quote!(#receiver)],
             types: vec![quote!(Self)],
             init: Some(quote!(#k::__private::IntoInit::<Self>::into_init(#state))),
@@ -168,12 +153,9 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         params,
         pass,
         types,
-        checks,
-        goes,
         ..
     } = entry;
-    let [name, seat] = ["name", "__seat"].map(own);
-    let seat_type = seat_type(scope);
+    let name = own("name");
     let has_init = scope.server.init().is_some();
     let [start_name, start_as_name, start_link_name, spec_name] =
         ["start", "start_as", "start_link", "child_spec"].map(|name| entry.function(name));
@@ -183,11 +165,10 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     } else {
         quote!(#params, #name: impl ::core::convert::Into<#k::Name>)
     };
-    let begin = match &entry.init {
-        Some(_) => quote! {
-            #checks
-            #k::Start::new(move |#seat: #seat_type| Self::__noex_body(#seat, #(#goes),*))
-        },
+    let begin = begin(entry, scope);
+    // A parameter may have no name to pass it on by.
+    let started = |adapt: TokenStream| match entry.init {
+        Some(_) => quote!(Self::start(#(#pass),*).#adapt),
         None => quote!(::core::unreachable!()),
     };
     let doc = |text: &str| {
@@ -203,16 +184,18 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
         || quote!(#plain #vis fn #start_name #generics (#params) -> #k::Start<Self> #bounds { #begin }),
     );
     let start_as = unless_taken("start_as", scope, || {
+        let started = started(quote!(name(#name)));
         quote! {
             #named #vis fn #start_as_name #generics (#named_params) -> #k::Start<Self> #bounds {
-                Self::start(#(#pass),*).name(#name)
+                #started
             }
         }
     });
     let start_link = unless_taken("start_link", scope, || {
+        let started = started(quote!(link()));
         quote! {
             #linked #vis fn #start_link_name #generics (#params) -> #k::Start<Self> #bounds {
-                Self::start(#(#pass),*).link()
+                #started
             }
         }
     });
@@ -246,43 +229,43 @@ fn functions(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     quote!(#start #start_as #start_link #child_spec)
 }
 
-/// `Seat<Sent<Self>>`, and `Seat<Shared<Sent<Self>>>` when handlers share the server while they wait.
-fn seat_type(scope: &Scope<'_>) -> TokenStream {
-    let at = scope.self_ty().span();
-    let mut state = scope.sent(scope.self_ty());
-    if scope.server.sound().any(Handler::shares_the_server) {
-        let shared = scope.private_at(at, "Shared");
-        state = up_to(here(at), quote_spanned!(before(here(at))=> #shared<#state>));
-    }
-    let seat = scope.private_at(at, "Seat");
-    up_to(here(at), quote_spanned!(before(here(at))=> #seat<#state>))
-}
-
-/// The one place that asks whether all the server does may cross threads. It does so where the server is named, of the
-/// state first: a second error at one place about the same type is none.
-fn body(entry: &Entry, scope: &Scope<'_>) -> Option<TokenStream> {
+/// What `start` does: the one place that asks whether all the server does may cross threads. It does so where the server is
+/// named, of the state first: of a second error at one place about the same type, in one function, the compiler is silent.
+fn begin(entry: &Entry, scope: &Scope<'_>) -> TokenStream {
     let k = &scope.k;
-    let Entry {
-        body_params, init, ..
-    } = entry;
-    let init = init.as_ref()?;
-    let [seat, context, value] = ["__seat", "__cx", "__init"].map(own);
-    let seat_type = seat_type(scope);
+    let Entry { checks, init, .. } = entry;
+    let Some(init) = init else {
+        return quote!(::core::unreachable!());
+    };
+    let [of, seat, context, value] = ["__of", "__seat", "__cx", "__init"].map(own);
+    let state = checked_state(scope);
     let at = scope.self_ty().span();
     let [pin, life] = ["Box", "life"].map(|name| scope.private_at(at, name));
-    let begin = quote! {
+    let init = quote! {
         move |mut #context: #k::Ctx<Self>| async move {
             let #value = #init;
             (#value, #context)
         }
     };
-    let life = place::call(here(at), life, quote!(#seat, #begin));
+    let life = place::call(here(at), life, quote!(#of, #seat, #init));
     let pin = quote_spanned!(before(here(at))=> #pin::pin);
-    let body = place::call(here(at), pin, life);
-    Some(quote! {
-        #[doc(hidden)]
-        fn __noex_body(#seat: #seat_type, #body_params) -> #k::__private::Body { #body }
-    })
+    let life = place::call(here(at), pin, life);
+    quote! {
+        #checks
+        let #of: #k::__private::Of<#state> = #k::__private::PhantomData;
+        #k::Start::new(move |#seat| #life)
+    }
+}
+
+/// `Sent<Self>`, and `Shared<Sent<Self>>` when handlers share the server while they wait.
+fn checked_state(scope: &Scope<'_>) -> TokenStream {
+    let state = scope.sent(scope.self_ty());
+    if !scope.server.sound().any(Handler::shares_the_server) {
+        return state;
+    }
+    let at = scope.self_ty().span();
+    let shared = scope.private_at(at, "Shared");
+    up_to(here(at), quote_spanned!(before(here(at))=> #shared<#state>))
 }
 
 /// A function of this name is the user's, which is reported; a second one would be noise.

@@ -214,12 +214,29 @@ fn print_shows_readable_lines() {
     let out = expanded("print", "impl S { #[cast] fn f(&self, n: u64) {} }").to_string();
     assert!(out.contains("deprecated (note = "), "{out}");
     for line in [
-        r"\npub enum SMessage {\n    F {\n        n: u64,\n    },\n}\n",
+        r"\npub enum SMessage<> {\n    F {\n        n: u64,\n    },\n}\n",
         r"\n        fn f(&self, n: u64) -> ::core::result::Result<(), ::noex::CastError<SMessage>> {\n",
         r"\n            self.__at.cast(__M::F { n })\n",
     ] {
         assert!(out.contains(line), "{line} is missing in {out}");
     }
+}
+
+/// A build that is incremental repeats the errors of each function that asks.
+#[test]
+fn one_function_asks_whether_a_server_can_be_sent() {
+    let out = expanded(
+        "api = Api",
+        "impl S { #[init] pub fn new(of: Mine) -> Self { S } #[call] pub async fn get(&self) -> u8 { 1 } }",
+    );
+    let text = laid_out(&out);
+    let asking: Vec<_> = text
+        .split("fn ")
+        .filter(|part| part.contains("__private::Sent<"))
+        .filter_map(|part| part.split('(').next())
+        .collect();
+    assert_eq!(asking, ["start"], "{text}");
+    assert!(text.contains("__private::Shared<"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The options of one handler's attribute.
 
 use crate::{
-    diag::Diag,
+    diag::{Diag, did_you_mean},
     model::{attributes::Marker, kind, kind::Kind},
     syntax::{duration::Length, options},
     text::server as text,
@@ -72,11 +72,20 @@ impl HandlerOptions {
                 d.report(&opt.key, text::timeout_of_init(&opt.written()));
                 continue;
             }
-            if !known.contains(&key.as_str()) {
-                opt.unknown(&format!("`{}` option", self.kind.written()), known, d);
+            if self.kind == Kind::Terminate && key == "timeout" {
+                d.report(&opt.key, text::timeout_of_terminate(&opt.written()));
                 continue;
             }
-            match key.as_str() {
+            let mut key = key.as_str();
+            if !known.contains(&key) {
+                opt.unknown(&format!("`{}` option", self.kind.written()), known, d);
+                // Who meant one of these has written the handler for it.
+                match did_you_mean(key, known) {
+                    Some(meant @ ("deferred" | "spawn")) => key = meant,
+                    _ => continue,
+                }
+            }
+            match key {
                 "name" => self.rename = opt.name("other_name", d),
                 "timeout" => self.timeout = opt.duration(d),
                 "raw" => self.raw = opt.switch(d).then_some(opt.key),
@@ -98,6 +107,13 @@ impl HandlerOptions {
     /// `#[info]`, or `#[info(down)]` and the like.
     fn read_info(&mut self, marker: &Marker, d: &mut Diag) {
         if marker.options.is_empty() {
+            return;
+        }
+        if let Ok(ty) = syn::parse2::<Ident>(marker.options.clone())
+            && ty.to_string().starts_with(char::is_uppercase)
+        {
+            d.report(&ty, text::info_of_type(&ty));
+            self.unknown = true;
             return;
         }
         match options::word(&marker.options, "info kind", &kind::SIGNALS, d) {

@@ -7,13 +7,17 @@ use crate::{
         call::{Answer, HandlerOptions},
         kind::Kind,
     },
-    syntax::{function::Method, half_typed::HalfTyped, mend, place::before, pretty::pretty, types},
+    syntax::{
+        function::Method, half_typed::HalfTyped, mend, place::before, pretty::pretty, source::File,
+        types,
+    },
     text::argument as text,
 };
 use proc_macro2::{Delimiter, Group, Span};
 use quote::quote;
 use syn::{
-    Attribute, FnArg, Ident, Pat, PatType, ReceiverKind, ReturnType, Signature, Type, Visibility,
+    Attribute, FnArg, Ident, Pat, PatType, PathArguments, ReceiverKind, ReturnType, Signature,
+    Type, Visibility, parse_quote,
 };
 
 pub(crate) struct Handler {
@@ -27,6 +31,8 @@ pub(crate) struct Handler {
     pub(crate) deprecated: Vec<Attribute>,
     /// Something was wrong with it, so nothing may call it.
     pub(crate) broken: bool,
+    /// Nothing but its kind is known.
+    pub(crate) guessed: bool,
     /// Another handler's ref method has its name.
     pub(crate) shadowed: bool,
 }
@@ -61,7 +67,11 @@ impl Handler {
         let marker = attributes::take(&mut method.attrs, &method.sig.ident, d)?;
         let options = HandlerOptions::read(&marker, d);
         give_sizes(method, d);
-        let sig = method.sig.clone();
+        name_server(method, d);
+        let mut sig = method.sig.clone();
+        shorten_receiver(&mut sig);
+        // It is reported, and what the body does need not be constant.
+        method.sig.constness = None;
         let mut params = Vec::new();
         for input in &mut method.sig.inputs {
             if let FnArg::Typed(arg) = input {
@@ -91,6 +101,7 @@ impl Handler {
             cfgs,
             deprecated,
             broken: d.count() > before,
+            guessed: marker.guessed,
             shadowed: false,
         };
         method.attrs.push(handler.pardon());
@@ -165,6 +176,10 @@ impl Handler {
 
     pub(crate) fn is_async(&self) -> bool {
         self.sig.asyncness.is_some()
+    }
+
+    pub(crate) fn is_private(&self) -> bool {
+        matches!(self.vis, Visibility::Inherited)
     }
 
     /// Whether it may wait while others look at the server. One under `cfg` may not be there.
@@ -264,6 +279,36 @@ impl Param {
     }
 }
 
+/// `&mut Ctx` would be an error of rustc's, which proposes a parameter that nobody has.
+fn name_server(method: &mut Method, d: &mut Diag) {
+    for input in &mut method.sig.inputs {
+        let FnArg::Typed(arg) = input else { continue };
+        let ty = types::behind_reference_mut(&mut arg.ty);
+        if types::is_named(ty, "Ctx") && types::type_arguments_of(ty).is_empty() {
+            d.report(&*ty, text::context_of_nobody());
+            if let Type::Path(path) = ty
+                && let Some(last) = path.path.segments.last_mut()
+            {
+                last.arguments = PathArguments::AngleBracketed(parse_quote!(<Self>));
+            }
+        }
+    }
+}
+
+/// `self: &mut Self` is `&mut self` in full.
+fn shorten_receiver(sig: &mut Signature) {
+    let Some(FnArg::Receiver(receiver)) = sig.inputs.first_mut() else {
+        return;
+    };
+    if let ReceiverKind::Typed(_, ty) = &receiver.kind
+        && let Type::Reference(lent) = &**ty
+        && matches!(&*lent.elem, Type::Path(path) if path.path.is_ident("Self"))
+    {
+        let lifetime = lent.lifetime.clone();
+        receiver.kind = ReceiverKind::Reference(lent.and_token, lifetime, lent.mutability);
+    }
+}
+
 /// What has no size would be an error of rustc's in each place that it gets to. So its owner takes its place, in a function
 /// that does nothing.
 fn give_sizes(method: &mut Method, d: &mut Diag) {
@@ -290,6 +335,22 @@ fn give_sizes(method: &mut Method, d: &mut Diag) {
     }
 }
 
+/// Whether this may be somebody's name for a `Reply`: it is no type that everyone knows, and none that its file declares.
+fn may_be_alias(ty: &Type) -> bool {
+    if types::mentions(ty, "Reply") {
+        return true;
+    }
+    let known = mend::is_plain(ty) || matches!(ty, Type::Reference(_));
+    let named = types::last_segment(ty);
+    !known
+        && named.is_some_and(|last| {
+            last.ident != "Sender"
+                && last.ident != "Self"
+                && !types::is_foreign(ty)
+                && !File::of(&last.ident).is_some_and(|file| file.declares_new(&last.ident))
+        })
+}
+
 fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
     for param in params.iter_mut() {
         let ty = param.ty();
@@ -300,14 +361,14 @@ fn assign_roles(params: &mut [Param], options: &HandlerOptions) {
     let mut fields = params.iter_mut().filter(|param| param.role == Role::Field);
     let special = match (options.kind, &options.answer) {
         (Kind::Call, Answer::Deferred(_)) => {
-            // An alias of `Reply` is recognised by its place.
+            // An alias of `Reply` is recognised by its place, unless it can be none.
             let mut last = None;
             let mut replies = None;
             for param in fields {
                 if types::is_named(param.ty(), "Reply") {
                     replies = Some(&mut *param);
                 } else {
-                    last = Some(&mut *param);
+                    last = may_be_alias(param.ty()).then_some(&mut *param);
                 }
             }
             replies.or(last).map(|param| (param, Role::Reply))

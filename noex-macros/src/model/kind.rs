@@ -33,7 +33,7 @@ pub(crate) const SIGNALS: [(&str, Kind); 3] = [
 ];
 
 /// Words of Erlang, Elixir and other actor libraries, and what noex calls the same thing.
-const FOREIGN: [(&str, &str); 19] = [
+const FOREIGN: [(&str, &str); 30] = [
     ("continue", "continuation"),
     ("continue_", "continuation"),
     ("handle_continue", "continuation"),
@@ -53,6 +53,17 @@ const FOREIGN: [(&str, &str); 19] = [
     ("stopped", "terminate"),
     ("on_stop", "terminate"),
     ("format_status", "status"),
+    ("pre_start", "init"),
+    ("post_start", "init"),
+    ("stopping", "terminate"),
+    ("post_stop", "terminate"),
+    ("on_exit", "terminate"),
+    ("on_message", "call"),
+    ("down", "info(down)"),
+    ("exit", "info(exit)"),
+    ("idle", "info(idle)"),
+    ("deferred", "call(deferred)"),
+    ("spawn", "call(spawn)"),
 ];
 
 impl Kind {

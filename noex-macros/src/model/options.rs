@@ -6,7 +6,7 @@ use crate::{
     text::server as text,
 };
 use proc_macro2::TokenStream;
-use syn::{Ident, Path};
+use syn::{Ident, Lit, Path};
 
 /// The value of one field of `noex::Options`.
 #[derive(Clone)]
@@ -139,7 +139,13 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
             }
             Some(Value::Length(length))
         }
-        "init_timeout" => opt.duration(d).map(Value::Length),
+        "init_timeout" => {
+            let length = opt.duration(d)?;
+            if length.is_zero() {
+                d.report(&opt.value, text::zero_init_timeout());
+            }
+            Some(Value::Length(length))
+        }
         "idle" => {
             let length = opt.duration(d)?;
             if length.is_zero() {
@@ -166,6 +172,13 @@ fn value(opt: &Opt, d: &mut Diag) -> Option<Value> {
             );
             None
         }
+        "max_restarts" => {
+            d.report(
+                &opt.key,
+                text::option_of_tree("max_restarts", "intensity = 3 in 5s"),
+            );
+            None
+        }
         _ => {
             opt.unknown("`#[gen_server]` option", &KNOWN, d);
             None
@@ -185,11 +198,25 @@ fn mailbox(opt: &Opt, d: &mut Diag) -> Option<Value> {
             d.report(value, text::mailbox_word(&value.to_string()));
             None
         }
+        // Any other literal is a number of another type, or none.
+        written if is_other_literal(written) => {
+            d.report(value, text::mailbox_word(written));
+            None
+        }
         _ if opt.is_negative() => {
             d.report(value, text::negative_mailbox());
             None
         }
         _ => Some(Value::Expr(value.clone())),
+    }
+}
+
+/// `"big"`, `1.5` or `5k`.
+fn is_other_literal(written: &str) -> bool {
+    match syn::parse_str::<Lit>(written) {
+        Ok(Lit::Int(number)) => !["", "usize"].contains(&number.suffix()),
+        Ok(_) => true,
+        Err(_) => false,
     }
 }
 

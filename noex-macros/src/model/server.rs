@@ -6,12 +6,14 @@ use crate::{
     syntax::{
         block::{ImplBlock, Member},
         half_typed,
+        place::before,
         pretty::pretty,
         types,
     },
     text::server as text,
 };
-use syn::{Attribute, Generics, Ident, Type};
+use quote::format_ident;
+use syn::{Attribute, Generics, Ident, Type, parse_quote};
 
 pub(crate) struct Server {
     pub(crate) ident: Ident,
@@ -25,6 +27,12 @@ pub(crate) struct Server {
     half_typed: Vec<Handler>,
     /// The names of all functions of the block, handlers or not.
     pub(crate) functions: Vec<Ident>,
+    /// The enum of what it can be sent.
+    pub(crate) message: Ident,
+    /// The enum of its continuation steps.
+    pub(crate) step: Ident,
+    /// The handle that others have of it.
+    pub(crate) reference: Ident,
 }
 
 impl Server {
@@ -37,11 +45,15 @@ impl Server {
     ) -> Option<Self> {
         block.attrs.retain(|attr| {
             let last = attr.path().segments.last();
-            let is_second = last.is_some_and(|last| last.ident == "gen_server");
-            if is_second {
+            let is = |word: &str| last.is_some_and(|last| last.ident == word);
+            if is("gen_server") {
                 d.report(attr, text::attribute_twice());
+            } else if is("async_trait") {
+                d.report(attr, text::async_trait());
+            } else {
+                return true;
             }
-            !is_second
+            false
         });
         let half_typed = read_half_typed(block);
         let handlers = read_handlers(block, d);
@@ -67,7 +79,13 @@ impl Server {
             .attrs
             .iter()
             .filter(|attr| attr.path().is_ident("cfg"));
+        let at = before(ident.span());
+        let called = |kind: &str| format_ident!("{ident}{kind}", span = at);
+        let message = options.message.clone();
         Some(Self {
+            message: message.unwrap_or_else(|| called("Message")),
+            step: called("Continue"),
+            reference: called("Ref"),
             ident,
             self_ty: block.self_ty.clone(),
             generics: block.generics.clone(),
@@ -94,6 +112,30 @@ impl Server {
                 self.handlers.push(handler);
             }
         }
+    }
+
+    /// Keeps lints away from handlers with a mistake: what they find comes of it, or can wait.
+    pub(crate) fn excuse(&self, block: &mut ImplBlock) {
+        for method in block.methods_mut() {
+            let mut handlers = self.handlers.iter();
+            if handlers.any(|handler| handler.broken && *handler.name() == method.sig.ident) {
+                method.attrs.push(parse_quote!(#[allow(unused)]));
+            }
+        }
+    }
+
+    /// The names of the types that are generated.
+    pub(crate) fn generated_names(&mut self) -> impl Iterator<Item = &mut Ident> {
+        let step = self.has_steps().then_some(&mut self.step);
+        [&mut self.message, &mut self.reference]
+            .into_iter()
+            .chain(step)
+    }
+
+    /// Whether there is an enum of continuation steps, if only for the sake of a broken one.
+    pub(crate) fn has_steps(&self) -> bool {
+        let mut handlers = self.handlers.iter();
+        handlers.any(|handler| handler.kind() == Kind::Continuation)
     }
 
     pub(crate) fn sound(&self) -> impl Iterator<Item = &Handler> {

@@ -65,6 +65,15 @@ impl Parse for ImplBlock {
     }
 }
 
+/// `<>` for no parameters at all. Where there is nothing the compiler sees room for one, at the user's place or at ours, and
+/// proposes it for each type that it does not know: one unknown type would be several errors, told apart by these proposals.
+pub(crate) fn visible(params: TokenStream) -> TokenStream {
+    if params.is_empty() {
+        return quote!(<>);
+    }
+    params
+}
+
 /// A group in braces, unread.
 pub(crate) fn braces(input: ParseStream<'_>) -> Result<Group> {
     match input.parse()? {
@@ -162,6 +171,7 @@ impl ToTokens for ImplBlock {
             ..
         } = self;
         let (params, _, bounds) = generics.split_for_impl();
+        let params = visible(params.into_token_stream());
         let of_trait = self.of_trait.as_ref().map(|path| quote!(#path for));
         let mut body = TokenStream::new();
         for member in &self.members {

@@ -97,6 +97,10 @@ pub(crate) fn read(value: &TokenStream, d: &mut Diag) -> Option<Length> {
             d.report(value, text::negative_duration());
             None
         }
+        Err(_) if is_unlimited(value) => {
+            d.report(value, text::no_limit(&pretty(value)));
+            None
+        }
         Err(_) => match split(value) {
             Some(meant) => {
                 d.report(value, text::split_duration(&pretty(value), &meant));
@@ -111,21 +115,50 @@ pub(crate) fn read(value: &TokenStream, d: &mut Diag) -> Option<Length> {
     }
 }
 
-/// `5s` of `5 s`, `5.s` and `5 * s`: a number and a unit with something between them.
+/// `5s` of `5 s`, `5.s`, `5 * s` and `5.seconds()`: a number and a unit with something between them. Also of `Some(5s)`.
 fn split(value: &TokenStream) -> Option<String> {
     let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    if let [TokenTree::Ident(some), TokenTree::Group(inner)] = &tokens[..]
+        && some == "Some"
+    {
+        return Some(pretty(inner.stream()));
+    }
     let [
         TokenTree::Literal(number),
         between @ ..,
         TokenTree::Ident(unit),
-    ] = &tokens[..]
+    ] = without_call(&tokens)
     else {
         return None;
     };
     let unit = unit.to_string();
-    let is_unit = UNITS.iter().any(|known| known.0 == unit);
+    let known = UNITS.iter().find(|known| known.0 == unit);
+    let meant = SYNONYMS.iter().find(|known| known.0 == unit);
+    let unit = known.map(|known| known.0).or(meant.map(|known| known.1))?;
     let is_between = matches!(between, [] | [TokenTree::Punct(_)]);
-    (is_unit && is_between).then(|| format!("{}{unit}", number.to_string().trim_end_matches('.')))
+    is_between.then(|| format!("{}{unit}", number.to_string().trim_end_matches('.')))
+}
+
+/// `5.seconds` of `5.seconds()`.
+fn without_call(tokens: &[TokenTree]) -> &[TokenTree] {
+    match tokens {
+        [before @ .., TokenTree::Group(call)] if call.stream().is_empty() => before,
+        _ => tokens,
+    }
+}
+
+/// What others write for a time without an end.
+fn is_unlimited(value: &TokenStream) -> bool {
+    const WORDS: [&str; 6] = [
+        "None",
+        "forever",
+        "infinite",
+        "infinity",
+        "never",
+        "unlimited",
+    ];
+    let written = value.to_string();
+    WORDS.contains(&written.as_str())
 }
 
 /// The one literal that a value consists of, also within the invisible group of a `macro_rules!`

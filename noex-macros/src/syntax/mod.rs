@@ -9,5 +9,6 @@ pub(crate) mod mend;
 pub(crate) mod options;
 pub(crate) mod place;
 pub(crate) mod pretty;
+pub(crate) mod source;
 pub(crate) mod types;
 pub(crate) mod unclosed;

@@ -24,6 +24,11 @@ pub(crate) struct Opt {
 /// reported and left out.
 pub(crate) fn read(tokens: TokenStream, d: &mut Diag) -> Vec<Opt> {
     let mut out: Vec<Opt> = Vec::new();
+    for token in tokens.clone() {
+        if is_punct(&token, &[';']) {
+            d.report(token, text::semicolon());
+        }
+    }
     for entry in split(tokens) {
         let Some(opt) = entry_of(entry, d) else {
             continue;
@@ -37,7 +42,7 @@ pub(crate) fn read(tokens: TokenStream, d: &mut Diag) -> Vec<Opt> {
     out
 }
 
-/// Cuts at commas, but not at those between the arguments of a path such as `Cache::<K, V>::MAX`.
+/// Cuts at commas, and at semicolons in their place, but not at those between the arguments of a path such as `Cache::<K, V>::MAX`.
 pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut entries = Vec::new();
     let mut entry: Vec<TokenTree> = Vec::new();
@@ -45,7 +50,7 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     for token in tokens {
         if let TokenTree::Punct(punct) = &token {
             match punct.as_char() {
-                ',' if angles == 0 => {
+                ',' | ';' if angles == 0 => {
                     entries.push(std::mem::take(&mut entry));
                     continue;
                 }
@@ -63,7 +68,11 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
 }
 
 fn ends_with(entry: &[TokenTree], chars: &[char]) -> bool {
-    matches!(entry.last(), Some(TokenTree::Punct(punct)) if chars.contains(&punct.as_char()))
+    entry.last().is_some_and(|last| is_punct(last, chars))
+}
+
+fn is_punct(token: &TokenTree, chars: &[char]) -> bool {
+    matches!(token, TokenTree::Punct(punct) if chars.contains(&punct.as_char()))
 }
 
 fn entry_of(entry: Vec<TokenTree>, d: &mut Diag) -> Option<Opt> {
@@ -199,9 +208,12 @@ impl Opt {
         let value = self.value(example, d)?;
         match T::parse.parse2(value.clone()) {
             Ok(parsed) => Some(parsed),
-            Err(error) => {
-                // The end of a half-typed value has no place of its own.
-                d.syntax(syn::Error::new_spanned(value, error));
+            Err(_) => {
+                let meant = meant(value).unwrap_or_else(|| example.to_owned());
+                d.report(
+                    value,
+                    text::not_a_name_value(&self.key.to_string(), &pretty(value), &meant),
+                );
                 None
             }
         }

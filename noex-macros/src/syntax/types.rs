@@ -2,7 +2,7 @@
 
 use syn::{
     GenericArgument, Lifetime, PathArguments, PathSegment, Type, TypeImplTrait, TypeParamBound,
-    punctuated::Punctuated,
+    TypeReference, punctuated::Punctuated,
 };
 
 /// The last segment of a path type: `Ctx<Self>` of `noex::Ctx<Self>`.
@@ -40,6 +40,40 @@ pub(crate) fn behind_reference(ty: &Type) -> &Type {
         Type::Group(inner) => behind_reference(&inner.elem),
         other => other,
     }
+}
+
+/// `'a` of `&'a T`, also `'static`.
+pub(crate) fn named_lifetime(lent: &TypeReference) -> Option<&Lifetime> {
+    lent.lifetime.as_ref().filter(|name| name.ident != "_")
+}
+
+/// The same, to be changed.
+pub(crate) fn behind_reference_mut(ty: &mut Type) -> &mut Type {
+    match ty {
+        Type::Reference(reference) => behind_reference_mut(&mut reference.elem),
+        other => other,
+    }
+}
+
+/// A type of this name, anywhere in it.
+pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
+    let ty = behind_reference(ty);
+    let inner = type_arguments_of(ty);
+    is_named(ty, name) || inner.into_iter().any(|ty| mentions(ty, name))
+}
+
+/// `Box<Self>` and the like, also in `Result<Box<Self>, E>`.
+pub(crate) fn wrapped_self(ty: &Type) -> Option<&Type> {
+    const WRAPPERS: [&str; 7] = ["Arc", "Box", "Mutex", "Pin", "Rc", "RefCell", "RwLock"];
+    let last = last_segment(ty)?;
+    if WRAPPERS.iter().any(|known| last.ident == known) {
+        return is_self(ty).then_some(ty);
+    }
+    let inner = type_arguments(last);
+    let inner = inner
+        .into_iter()
+        .filter(|_| last.ident == "Result" || last.ident == "Init");
+    inner.into_iter().find_map(wrapped_self)
 }
 
 /// The type arguments of a segment: `[u64, TooBig]` of `Result<u64, TooBig>`.
@@ -173,7 +207,9 @@ pub(crate) fn is_foreign(ty: &Type) -> bool {
         "Vec", "VecDeque",
     ];
     const CRATES: [&str; 3] = ["alloc", "core", "std"];
-    let Type::Path(path) = ty else { return false };
+    let Type::Path(path) = ty else {
+        return matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Slice(_));
+    };
     let mut segments = path.path.segments.iter();
     let Some(first) = segments.next() else {
         return false;
@@ -213,7 +249,7 @@ pub(crate) fn is_other_context(ty: &Type) -> bool {
 }
 
 /// A reference that borrows, anywhere in the type: `&str`, `Option<&str>`, but not `&'static str`.
-pub(crate) fn borrow(ty: &Type) -> Option<&syn::TypeReference> {
+pub(crate) fn borrow(ty: &Type) -> Option<&TypeReference> {
     match ty {
         Type::Reference(reference) => match &reference.lifetime {
             Some(lifetime) if lifetime.ident == "static" => borrow(&reference.elem),

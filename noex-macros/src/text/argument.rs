@@ -62,6 +62,16 @@ pub(crate) fn pattern(kind: Kind) -> Text {
         .help("take it by name and take it apart in the body")
 }
 
+/// `server/17_pattern_argument`
+pub(crate) fn wild(kind: Kind) -> Text {
+    let why = if kind == Kind::Init {
+        "it becomes a parameter of `start`"
+    } else {
+        "it becomes a field of the message"
+    };
+    Text::new(format!("an argument needs a name: {why}")).help("name it, as in `_value`")
+}
+
 /// `server/18_lifetime_argument`
 pub(crate) fn lifetime() -> Text {
     Text::new("a message lives on its own, so its types cannot carry a lifetime")
@@ -90,6 +100,16 @@ pub(crate) fn shared_context() -> Text {
 }
 
 /// `misuse/context`
+pub(crate) fn context_of_nobody() -> Text {
+    Text::new("a context is that of a server").help("write `&mut Ctx<Self>`")
+}
+
+/// `misuse/context`
+pub(crate) fn context_lifetime() -> Text {
+    Text::new("the context is lent for the time of the handler").help("write `&mut Ctx<Self>`")
+}
+
+/// `misuse/context`
 pub(crate) fn context_of_another(written: &str) -> Text {
     Text::new(format!("`{written}` is the context of another server"))
         .help("write `&mut Ctx<Self>`")
@@ -114,6 +134,11 @@ pub(crate) fn reason_by_value() -> Text {
 pub(crate) fn borrowed_signal(kind: Kind) -> Text {
     let ty = if kind == Kind::Down { "Down" } else { "Exit" };
     Text::new("the handler owns what it is told").help(format!("write `{ty}`"))
+}
+
+/// `misuse/signals`
+pub(crate) fn other_reason() -> Text {
+    Text::new("`#[terminate]` is told the exit reason").help("write `&ExitReason`")
 }
 
 /// `server/21_context_twice`

@@ -5,7 +5,7 @@ use crate::diag::{Text, did_you_mean};
 /// `server/49_unknown_call_option`, `server/50_unknown_server_option`
 pub(crate) fn unknown(what: &str, key: &str, known: &[&str]) -> Text {
     if known.is_empty() {
-        return Text::new(format!("unknown {what} `{key}`: it takes none"));
+        return Text::new(format!("unknown {what} `{key}`: it takes none")).help("remove it");
     }
     Text::new(format!("unknown {what} `{key}`")).suggest(key, known)
 }
@@ -34,6 +34,11 @@ pub(crate) fn not_a_name() -> Text {
 pub(crate) fn missing_comma(key: &str) -> Text {
     Text::new(format!("expected `=` or `,` after `{key}`"))
         .help(format!("write `{key} = ...`, and a comma between options"))
+}
+
+/// `misuse/option_syntax`
+pub(crate) fn semicolon() -> Text {
+    Text::new("options are set apart by commas").help("write a comma here")
 }
 
 /// `misuse/option_syntax`
@@ -90,6 +95,12 @@ pub(crate) fn no_unit(number: &str) -> Text {
 pub(crate) fn not_a_duration(text: &str) -> Text {
     Text::new(format!("`{text}` is not a duration"))
         .help("write a number and a unit, as in `5s`, `500ms` or `2m`, or a `Duration` expression")
+}
+
+/// `misuse/durations`
+pub(crate) fn no_limit(written: &str) -> Text {
+    Text::new(format!("`{written}` is no duration"))
+        .help("write `std::time::Duration::MAX` to wait for ever")
 }
 
 /// `server/55_duration_unit`

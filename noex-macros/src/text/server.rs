@@ -14,6 +14,23 @@ pub(crate) fn unknown_kind(word: &str, meant: &str) -> Text {
     Text::new(format!("unknown handler kind `{word}`")).help(format!("write `#[{meant}]`"))
 }
 
+/// `misuse/attributes`
+pub(crate) fn not_on_a_handler(written: &str, meant: &str) -> Text {
+    Text::new(format!("`{written}` makes no handler")).help(format!("write `#[{meant}]`"))
+}
+
+/// `misuse/attributes`
+pub(crate) fn handler_is_no_test() -> Text {
+    Text::new("a handler is no test").help(
+        "remove it; a test is a function outside, `#[noex::test] async fn f() { ... }`, that starts the server",
+    )
+}
+
+/// `misuse/attributes`
+pub(crate) fn async_trait() -> Text {
+    Text::new("handlers are `async` as they are").help("remove `#[async_trait]`")
+}
+
 /// `server/13_cfg_attr`
 pub(crate) fn behind_cfg_attr() -> Text {
     Text::new("the macro cannot see a handler behind `cfg_attr`")
@@ -50,6 +67,12 @@ pub(crate) fn single_twice(kind: Kind, first: impl Display) -> Text {
 pub(crate) fn lifetime() -> Text {
     Text::new("a server owns its state, so its type cannot have a lifetime parameter")
         .help("hold owned data, an `Arc`, or `&'static` references")
+}
+
+/// `misuse/unused_parameter`
+pub(crate) fn unused_parameter(server: &str, name: impl Display) -> Text {
+    Text::new(format!("`{name}` is no parameter of `{server}`"))
+        .help(format!("remove it: `impl {server}`"))
 }
 
 /// `misuse/generic_without_bounds`
@@ -160,6 +183,23 @@ pub(crate) fn raw_without_result() -> Text {
         .help("remove `raw`")
 }
 
+/// `misuse/empty_api`
+pub(crate) fn empty_api(api: impl Display, handler: impl Display) -> Text {
+    Text::new(format!(
+        "`{api}` has nothing to offer: no call or cast is public"
+    ))
+    .help(format!("write `pub fn {handler}`"))
+}
+
+/// `misuse/told_by_signals`
+pub(crate) fn told_by_signal(ty: &str) -> Text {
+    let word = ty.to_lowercase();
+    Text::new(format!(
+        "`{ty}` is told by `#[info({word})]`: `#[info]` alone is for messages that somebody sends"
+    ))
+    .help(format!("write `#[info({word})]`"))
+}
+
 /// `misuse/idle`
 pub(crate) fn idle_without_handler() -> Text {
     Text::new("no `#[info(idle)]` handler is told that nothing came")
@@ -192,6 +232,11 @@ pub(crate) fn zero_call_timeout() -> Text {
 }
 
 /// `server/57_zero_timeout`
+pub(crate) fn zero_init_timeout() -> Text {
+    Text::new("with a zero timeout no server starts").help("give it a longer one, as in `5s`")
+}
+
+/// `server/57_zero_timeout`
 pub(crate) fn zero_idle() -> Text {
     Text::new("after an idle time of zero a server is always idle")
         .help("give it a longer one, as in `30s`")
@@ -200,12 +245,27 @@ pub(crate) fn zero_idle() -> Text {
 /// `server/58_wrong_item`
 pub(crate) fn wrong_item() -> Text {
     Text::new("`#[gen_server]` goes on the server's struct or on its `impl` block")
+        .help("write it on `impl MyServer { ... }`, the block that holds the handlers")
 }
 
 /// `misuse/elsewhere`
 pub(crate) fn timeout_of_init(option: &str) -> Text {
     Text::new("how long `#[init]` may take is an option of the server")
         .help(format!("write `#[gen_server(init_{option})]`"))
+}
+
+/// `misuse/handler_options`
+pub(crate) fn timeout_of_terminate(option: &str) -> Text {
+    let length = option.trim_start_matches("timeout");
+    Text::new("how long `#[terminate]` may take is an option of the server")
+        .help(format!("write `#[gen_server(shutdown{length})]`"))
+}
+
+/// `misuse/handler_options`
+pub(crate) fn info_of_type(ty: impl Display) -> Text {
+    Text::new("an `#[info]` handler says by its argument what it takes").help(format!(
+        "write `#[info]`, and `message: {ty}` as the argument"
+    ))
 }
 
 /// `misuse/elsewhere`
@@ -227,6 +287,45 @@ pub(crate) fn attribute_twice() -> Text {
 pub(crate) fn second_impl(server: impl Display) -> Text {
     Text::new(format!("`{server}` has a `#[gen_server]` impl already"))
         .help("move the handlers into one block; other functions may stand in an `impl` without the attribute")
+}
+
+/// `misuse/other_arguments`
+pub(crate) fn other_arguments(written: &str, other: &str) -> Text {
+    Text::new(format!(
+        "`{other}` is a server already, and one name stands for one server"
+    ))
+    .help(format!(
+        "wrap it: `struct Server({written});` with `impl Server {{ ... }}`, or make one generic server of both"
+    ))
+}
+
+/// `misuse/parameters_left_out`
+pub(crate) fn parameters_left_out(server: impl Display, head: &str) -> Text {
+    Text::new(format!(
+        "`{server}` has parameters, and the block leaves them out"
+    ))
+    .help(format!("write `{head}`"))
+}
+
+/// `misuse/taken_names`
+pub(crate) fn name_is_taken(name: impl Display) -> Text {
+    taken(name).help("rename yours")
+}
+
+/// `server/48_message_clash`
+pub(crate) fn message_is_taken(name: impl Display) -> Text {
+    taken(name).help("rename yours, or choose another name: `#[gen_server(message = MyMessage)]`")
+}
+
+/// `misuse/taken_names`
+pub(crate) fn chosen_name_is_taken(name: impl Display) -> Text {
+    taken(name).help("choose another name, or remove yours")
+}
+
+fn taken(name: impl Display) -> Text {
+    Text::new(format!(
+        "`{name}` is declared here already, and the macro declares it"
+    ))
 }
 
 /// `misuse/foreign_type`
@@ -254,6 +353,13 @@ pub(crate) fn unsafe_impl() -> Text {
 /// `server/59_impl_of_trait`
 pub(crate) fn unnamed_type() -> Text {
     Text::new("`#[gen_server]` needs a type with a name").help("write `impl MyServer { ... }`")
+}
+
+/// `server/59_impl_of_trait`
+pub(crate) fn nameless_type(written: &str) -> Text {
+    Text::new("`#[gen_server]` needs a type with a name").help(format!(
+        "wrap it: `struct Server({written});` with `impl Server {{ ... }}`"
+    ))
 }
 
 /// `misuse/impl_for_reference`

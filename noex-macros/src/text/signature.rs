@@ -87,6 +87,20 @@ pub(crate) fn generic(kind: Kind) -> Text {
         .help("put the parameter on the server, or box the value: `Box<dyn Trait + Send>`")
 }
 
+/// `misuse/names_and_lifetimes`
+pub(crate) fn lifetime_parameter(params: &str) -> Text {
+    Text::new("a handler names no lifetimes: its arguments and its answer are owned")
+        .help(format!("remove `<{params}>`"))
+}
+
+/// `misuse/init_in_a_box`
+pub(crate) fn wrapped_self(written: &str) -> Text {
+    Text::new(format!(
+        "a process owns its server: no `{written}` is needed"
+    ))
+    .help("return `Self`")
+}
+
 /// `server/39_init_takes_self`
 pub(crate) fn init_takes_self(receiver: &str) -> Text {
     Text::new("`#[init]` builds the server, so it cannot take `self`")

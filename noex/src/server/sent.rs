@@ -1,5 +1,7 @@
 //! What a server is made of on the thread that starts it, and takes along to those that run it.
 
+use std::marker::PhantomData;
+
 /// A type that may be sent to another thread, and owns all it needs there.
 ///
 /// For generated code: a function that takes `Sent<T>` is one error where `T` is no such type, at `T` as the user wrote it;
@@ -38,3 +40,6 @@ pub type Shared<T> = <T as Shareable>::Same;
 
 /// `T`, if it may be sent.
 pub type Sent<T> = <T as Sendable>::Same;
+
+/// Says of what type a server is, where that was asked already.
+pub type Of<T> = PhantomData<fn(T)>;

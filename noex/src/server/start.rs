@@ -3,7 +3,7 @@
 use super::alarm::Alarm;
 use super::behaviour::Host;
 use super::gen_server::kind;
-use super::{Child, Ctx, GenServer, Init};
+use super::{Child, Ctx, GenServer, Init, Of};
 use crate::clock;
 use crate::error::{RegisterError, StartError};
 use crate::process::{
@@ -290,8 +290,9 @@ fn unlink(starter: Option<&ProcessArc>, process: &ProcessArc) {
     }
 }
 
-/// The life of a server, for generated code: `init` gets the context and gives it back.
-pub fn life<S, I, F>(seat: Seat<S>, init: I) -> impl Future<Output = ()>
+/// The life of a server, for generated code: `init` gets the context and gives it back. Where the server cannot cross threads
+/// that was said already: it is of no known type then, so nothing more is found wrong with it.
+pub fn life<S, I, F>(_of: Of<S>, seat: Seat<S>, init: I) -> impl Future<Output = ()>
 where
     S: GenServer,
     I: FnOnce(Ctx<S>) -> F,

@@ -22,7 +22,7 @@ impl S {
         Ok(S)
     }
     #[call]
-    async fn f(&self) -> u8 {
+    pub async fn f(&self) -> u8 {
         1
     }
     #[call(spawn)]
@@ -194,4 +194,109 @@ impl Elsewhere {
 
 supervisor! {
     struct ByHand() { c: Ref<Server> = Server::child_spec(1) }
+}
+
+/// What the last argument of a deferred call is.
+struct Deferring<T>(T);
+
+#[gen_server]
+impl<T: Send + 'static> Deferring<T> {
+    #[call(deferred)]
+    fn plain(&mut self, id: T, reply: Reply<T>) {
+        reply.send(id);
+    }
+    #[call(deferred)]
+    fn own(&mut self, id: T, reply: Reply<T>) {
+        reply.send(id);
+    }
+    #[call(deferred)]
+    fn channel(&mut self, id: T, reply: Reply<T>) {
+        reply.send(id);
+    }
+}
+
+struct Plain;
+
+#[gen_server(call_timeout = std::time::Duration::MAX, crate = noex)]
+impl Plain {
+    #[call]
+    fn unnamed(&self, _value: u8, by: u8) -> u8 {
+        by
+    }
+    #[info(exit)]
+    fn left(&mut self, exit: Exit) {
+        drop(exit);
+    }
+}
+
+struct Ticking;
+
+#[gen_server(shutdown = 5s)]
+impl Ticking {
+    #[info]
+    fn tick(&mut self, message: Tick) {
+        let _ = message;
+    }
+    #[terminate]
+    fn bye(&mut self) {}
+}
+
+supervisor! {
+    #[tree(intensity = 3 in 5s)]
+    struct Bearing() { a: Ticking(Ticking) }
+}
+
+/// The parameters of a type stand on the block, and nothing else.
+mod parameters {
+    use noex::prelude::*;
+    use std::collections::BTreeMap;
+
+    struct Left<K: Ord, V, const N: usize>(BTreeMap<K, V>, [u8; N]);
+
+    #[gen_server]
+    impl<K: Ord + Send + 'static, V: Send + 'static, const N: usize> Left<K, V, N> {
+        #[call]
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    struct Bare<T>(T);
+
+    #[gen_server]
+    impl<T: Clone + Send + 'static> Bare<T> {
+        #[call]
+        fn get(&self) -> T {
+            self.0.clone()
+        }
+    }
+
+    struct Twice<T>(T);
+
+    struct Server(Twice<u16>);
+
+    #[gen_server(api = Api)]
+    impl Server {
+        #[call]
+        pub fn get(&self) -> u16 {
+            self.0.0
+        }
+    }
+
+    struct MyServer;
+
+    #[gen_server]
+    impl MyServer {
+        #[call]
+        fn get(&self) -> u8 {
+            1
+        }
+    }
+
+    #[noex::test]
+    async fn f() {
+        let server = MyServer.start().await.expect("it starts");
+        assert_eq!(server.get().await, Ok(1));
+        Process::stop(&server).await.expect("it stops");
+    }
 }

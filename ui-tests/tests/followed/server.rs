@@ -222,3 +222,28 @@ mod inherent {
         }
     }
 }
+
+/// A type without a name gets one.
+mod nameless {
+    use noex::prelude::*;
+
+    struct S;
+
+    struct Server((S, S));
+
+    #[gen_server(message = MyMessage)]
+    impl Server {}
+}
+
+/// How long a server may take to end is said of the server.
+mod ending {
+    use noex::prelude::*;
+
+    struct S;
+
+    #[gen_server(shutdown = 1s)]
+    impl S {
+        #[terminate]
+        fn bye(&mut self) {}
+    }
+}

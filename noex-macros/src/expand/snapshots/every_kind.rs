@@ -162,6 +162,7 @@ pub struct CounterRef {
     unused,
     deprecated,
     missing_docs,
+    nonstandard_style,
     non_local_definitions,
     private_bounds,
     private_interfaces,
@@ -384,9 +385,19 @@ Handled by `Counter::reset`.*/
     impl Counter {
         ///Starts a [`Counter`].
         pub fn start(start: u64) -> ::noex::Start<Self> {
-            ::noex::Start::new(move |
-                __seat: ::noex::__private::Seat<::noex::__private::Sent<Counter>>|
-            Self::__noex_body(__seat, start))
+            let __of: ::noex::__private::Of<::noex::__private::Sent<Counter>> = ::noex::__private::PhantomData;
+            ::noex::Start::new(move |__seat| ::noex::__private::Box::pin(
+                ::noex::__private::life(
+                    __of,
+                    __seat,
+                    move |mut __cx: ::noex::Ctx<Self>| async move {
+                        let __init = ::noex::__private::IntoInit::<
+                            Self,
+                        >::into_init({ Self::new(start, (&mut __cx)).await });
+                        (__init, __cx)
+                    },
+                ),
+            ))
         }
         ///Starts a [`Counter`] under a name.
         pub fn start_as(
@@ -408,23 +419,6 @@ Handled by `Counter::reset`.*/
         ///A ref that follows `name`: which [`Counter`] it means is looked up at each use.
         pub fn named(name: impl ::core::convert::Into<::noex::Name>) -> CounterRef {
             ::core::convert::From::from(::noex::Process::<Self>::named(name))
-        }
-        #[doc(hidden)]
-        fn __noex_body(
-            __seat: ::noex::__private::Seat<::noex::__private::Sent<Counter>>,
-            start: u64,
-        ) -> ::noex::__private::Body {
-            ::noex::__private::Box::pin(
-                ::noex::__private::life(
-                    __seat,
-                    move |mut __cx: ::noex::Ctx<Self>| async move {
-                        let __init = ::noex::__private::IntoInit::<
-                            Self,
-                        >::into_init({ Self::new(start, (&mut __cx)).await });
-                        (__init, __cx)
-                    },
-                ),
-            )
         }
     }
     ::noex::__in_editor! {

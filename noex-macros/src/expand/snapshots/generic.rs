@@ -149,6 +149,7 @@ Handled by [`Cache::put`].*/
     unused,
     deprecated,
     missing_docs,
+    nonstandard_style,
     non_local_definitions,
     private_bounds,
     private_interfaces,
@@ -308,6 +309,10 @@ Handled by [`Cache::put`].*/
             }
         }
     }
+    other::noex::__no_infos! {
+        [< K, const N : usize >] [Cache < K, N >] [where K : Ord + Send + 'static]
+        [CacheMessage < K, N >]
+    }
     impl<K, const N: usize> Cache<K, N>
     where
         K: Ord + Send + 'static,
@@ -315,11 +320,21 @@ Handled by [`Cache::put`].*/
         ///Starts a [`Cache`].
         pub fn start(self) -> other::noex::Start<Self> {
             let __state: other::noex::__private::Sent<Cache<K, N>> = self;
-            other::noex::Start::new(move |
-                __seat: other::noex::__private::Seat<
-                    other::noex::__private::Sent<Cache<K, N>>,
-                >|
-            Self::__noex_body(__seat, __state))
+            let __of: other::noex::__private::Of<
+                other::noex::__private::Sent<Cache<K, N>>,
+            > = other::noex::__private::PhantomData;
+            other::noex::Start::new(move |__seat| other::noex::__private::Box::pin(
+                other::noex::__private::life(
+                    __of,
+                    __seat,
+                    move |mut __cx: other::noex::Ctx<Self>| async move {
+                        let __init = other::noex::__private::IntoInit::<
+                            Self,
+                        >::into_init(__state);
+                        (__init, __cx)
+                    },
+                ),
+            ))
         }
         ///Starts a [`Cache`] under a name.
         pub fn start_as(
@@ -346,25 +361,6 @@ Handled by [`Cache::put`].*/
             name: impl ::core::convert::Into<other::noex::Name>,
         ) -> CacheRef<K, N> {
             ::core::convert::From::from(other::noex::Process::<Self>::named(name))
-        }
-        #[doc(hidden)]
-        fn __noex_body(
-            __seat: other::noex::__private::Seat<
-                other::noex::__private::Sent<Cache<K, N>>,
-            >,
-            __state: other::noex::__private::Sent<Cache<K, N>>,
-        ) -> other::noex::__private::Body {
-            other::noex::__private::Box::pin(
-                other::noex::__private::life(
-                    __seat,
-                    move |mut __cx: other::noex::Ctx<Self>| async move {
-                        let __init = other::noex::__private::IntoInit::<
-                            Self,
-                        >::into_init(__state);
-                        (__init, __cx)
-                    },
-                ),
-            )
         }
     }
     #[automatically_derived]

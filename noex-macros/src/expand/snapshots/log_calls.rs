@@ -117,6 +117,7 @@ pub struct ShopRef {
     unused,
     deprecated,
     missing_docs,
+    nonstandard_style,
     non_local_definitions,
     private_bounds,
     private_interfaces,
@@ -360,13 +361,26 @@ Handled by [`Shop::close`].*/
             }
         }
     }
+    ::noex::__no_infos! {
+        [] [Shop] [] [ShopMessage]
+    }
     impl Shop {
         ///Starts a [`Shop`].
         pub fn start(self) -> ::noex::Start<Self> {
             let __state: ::noex::__private::Sent<Shop> = self;
-            ::noex::Start::new(move |
-                __seat: ::noex::__private::Seat<::noex::__private::Sent<Shop>>|
-            Self::__noex_body(__seat, __state))
+            let __of: ::noex::__private::Of<::noex::__private::Sent<Shop>> = ::noex::__private::PhantomData;
+            ::noex::Start::new(move |__seat| ::noex::__private::Box::pin(
+                ::noex::__private::life(
+                    __of,
+                    __seat,
+                    move |mut __cx: ::noex::Ctx<Self>| async move {
+                        let __init = ::noex::__private::IntoInit::<
+                            Self,
+                        >::into_init(__state);
+                        (__init, __cx)
+                    },
+                ),
+            ))
         }
         ///Starts a [`Shop`] under a name.
         pub fn start_as(
@@ -391,23 +405,6 @@ Handled by [`Shop::close`].*/
         ///A ref that follows `name`: which [`Shop`] it means is looked up at each use.
         pub fn named(name: impl ::core::convert::Into<::noex::Name>) -> ShopRef {
             ::core::convert::From::from(::noex::Process::<Self>::named(name))
-        }
-        #[doc(hidden)]
-        fn __noex_body(
-            __seat: ::noex::__private::Seat<::noex::__private::Sent<Shop>>,
-            __state: ::noex::__private::Sent<Shop>,
-        ) -> ::noex::__private::Body {
-            ::noex::__private::Box::pin(
-                ::noex::__private::life(
-                    __seat,
-                    move |mut __cx: ::noex::Ctx<Self>| async move {
-                        let __init = ::noex::__private::IntoInit::<
-                            Self,
-                        >::into_init(__state);
-                        (__init, __cx)
-                    },
-                ),
-            )
         }
     }
     ::noex::__in_editor! {

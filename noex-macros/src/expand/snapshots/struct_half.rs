@@ -13,6 +13,7 @@ where
     unused,
     deprecated,
     missing_docs,
+    nonstandard_style,
     non_local_definitions,
     private_bounds,
     private_interfaces,
