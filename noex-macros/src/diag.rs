@@ -100,15 +100,18 @@ impl Drop for Diag {
 }
 
 /// What others call it, and what noex does.
-const SYNONYMS: [(&str, &str); 16] = [
+const SYNONYMS: [(&str, &str); 23] = [
     ("always", "permanent"),
     ("bounded", "mailbox"),
     ("buffer", "mailbox"),
     ("capacity", "mailbox"),
+    ("count", "size"),
     ("forever", "infinity"),
     ("infinite", "infinity"),
     ("kill", "brutal_kill"),
     ("least_loaded", "least_busy"),
+    ("limit", "max"),
+    ("max_children", "max"),
     ("never", "temporary"),
     ("on_error", "transient"),
     ("on_failure", "transient"),
@@ -116,7 +119,11 @@ const SYNONYMS: [(&str, &str); 16] = [
     ("random", "round_robin"),
     ("simple_one_for_one", "one_for_one"),
     ("size", "mailbox"),
+    ("start_paused", "paused"),
+    ("threads", "workers"),
     ("timeout", "call_timeout"),
+    ("worker_threads", "workers"),
+    ("workers", "size"),
 ];
 
 /// The known word nearest to `word`: the same in another spelling, another word for it, or one within a third of its length.

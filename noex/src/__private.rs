@@ -10,7 +10,9 @@ pub use crate::supervisor::plan::{
     HalfTyped, IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list,
     sibling,
 };
-pub use crate::testing::{TestOptions, run_test};
+#[cfg(feature = "test-util")]
+pub use crate::testing::PAUSED;
+pub use crate::testing::{Paused, TestOptions, run_test};
 pub use noex_macros::supervisor;
 pub use std::boxed::Box;
 pub use std::clone::Clone;

@@ -17,19 +17,28 @@ pub struct TestOptions {
     /// Worker threads; without it, one thread runs everything.
     pub workers: Option<usize>,
     /// Time stands still but when everything waits for it.
-    pub paused: bool,
+    pub paused: Option<Paused>,
 }
+
+/// That time is to stand still.
+#[derive(Clone, Copy, Debug)]
+pub struct Paused(fn(&mut Builder));
+
+/// Not there without the feature, so that rustc names it to whoever asks for paused time.
+#[cfg(feature = "test-util")]
+pub const PAUSED: Paused = Paused(|builder| {
+    builder.start_paused(true);
+});
 
 /// Runs a test on a tokio runtime and in a [`System`] of its own.
 ///
 /// # Panics
 ///
-/// When the test does, and when it passes but leaves processes behind; when `paused` is asked for without the
-/// feature `test-util`.
+/// When the test does, and when it passes but leaves processes behind.
 pub fn run_test<F>(options: TestOptions, test: F) -> F::Output
 where
     F: Future,
-    F::Output: Outcome,
+    F::Output: Verdict,
 {
     install_panic_hook();
     let mut builder = match options.workers {
@@ -41,7 +50,7 @@ where
         }
     };
     builder.enable_all();
-    if options.paused {
+    if let Some(Paused(pause)) = options.paused {
         pause(&mut builder);
     }
     let runtime = builder
@@ -74,16 +83,6 @@ fn other_workers() -> Option<usize> {
     }))
 }
 
-#[cfg(feature = "test-util")]
-fn pause(builder: &mut Builder) {
-    builder.start_paused(true);
-}
-
-#[cfg(not(feature = "test-util"))]
-fn pause(_: &mut Builder) {
-    panic!("`#[noex::test(paused)]` needs the feature `test-util` of noex");
-}
-
 async fn left_behind(system: &System) -> Vec<String> {
     let settled = async {
         for process in system.living().iter().filter(|p| p.head().is_stopping()) {
@@ -109,24 +108,24 @@ impl Drop for TellSeed {
 }
 
 /// What a test returns.
-pub trait Outcome {
+pub trait Verdict {
     /// Whether the test has passed.
     fn has_passed(&self) -> bool;
 }
 
-impl Outcome for () {
+impl Verdict for () {
     fn has_passed(&self) -> bool {
         true
     }
 }
 
-impl<T, E> Outcome for Result<T, E> {
+impl<T, E> Verdict for Result<T, E> {
     fn has_passed(&self) -> bool {
         self.is_ok()
     }
 }
 
-impl Outcome for ExitCode {
+impl Verdict for ExitCode {
     fn has_passed(&self) -> bool {
         format!("{self:?}") == format!("{:?}", ExitCode::SUCCESS)
     }

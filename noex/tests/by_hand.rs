@@ -41,13 +41,13 @@ impl GenServer for Counter {
                 let Some(reply) = cx.__begin(reply, false) else {
                     return Ok(());
                 };
-                cx.__send(reply, self.0);
+                cx.__settle(reply, self.0);
             }
             Message::Add(n) => self.0 += n,
             Message::Fail(reply) => cx.__complete(reply, Err("no".into())),
             Message::Slow(reply) => {
                 tokio::task::yield_now().await;
-                cx.__send(reply, self.0);
+                cx.__settle(reply, self.0);
             }
             Message::Crash => panic!("boom"),
         }

@@ -49,3 +49,4 @@ pub mod generic;
 pub mod hostile;
 pub mod local;
 pub mod renamed;
+pub mod trees;

@@ -1,6 +1,7 @@
 //! The silent code works, too.
 
 use noex::prelude::*;
+use noex::supervisor::Supervisor;
 use noex::{GenServer, Restart, Shutdown};
 use noex_ui_tests::{
     everyday::{Counter, CounterApi, CounterRef, Tick, TooBig},
@@ -9,8 +10,9 @@ use noex_ui_tests::{
     hostile::Hostile,
     local::{Other, Text, inside},
     renamed::Counters,
+    trees::{Limits, Shop, caches},
 };
-use std::{pin::Pin, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 type Error = Box<dyn std::error::Error>;
 
@@ -195,4 +197,30 @@ async fn a_test_has_a_system_of_its_own() -> Result<(), Error> {
 async fn a_test_leaves_nothing_behind() {
     let text = Text::start("a".into()).await;
     std::mem::forget(text);
+}
+
+#[tokio::test]
+async fn trees_have_every_kind_of_child() -> Result<(), Error> {
+    let limits = Limits {
+        restarts: 3,
+        window: Duration::from_secs(5),
+        workers: 2,
+    };
+    let shop = Shop::start(limits, "silent", Arc::new(41)).await?;
+    // The continuation adds one.
+    assert_eq!(Counter::named("silent").get().await?, 42);
+    assert_eq!(shop.workers().get().await?, 4);
+    assert_eq!(shop.parts().get(&7).get().await?, 4);
+    assert!(shop.http().is_alive() && shop.ticker().is_alive() && shop.never().is_alive());
+    assert!(shop.made().is_alive());
+    assert_eq!(shop.by_hand().get().await?, 8);
+    assert_eq!(shop.web().inner().id().get().await?, 4);
+    let session = shop.sessions().start_child(Counter::start(1)).await?;
+    assert_eq!(session.get().await?, 2);
+    assert!(shop.stop().await?.is_clean());
+
+    let caches = Supervisor::start(caches(&[(1, 'a')])).await?;
+    assert_eq!(caches.count_children().await?.active, 2);
+    assert!(caches.stop().await?.is_clean());
+    Ok(())
 }

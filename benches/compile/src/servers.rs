@@ -144,7 +144,7 @@ fn by_hand_server(out: &mut String, server: usize, handlers: usize) {
                 "            {message}::H{at} {{ key, by, reply }} => {{
                 {begin} {{
                     let value = self.h{at}(key, by);
-                    cx.__send(reply, value);
+                    cx.__settle(reply, value);
                 }}
             }}"
             ),

@@ -28,19 +28,20 @@ const KEYWORDS: [&str; 5] = ["struct", "enum", "union", "type", "trait"];
 
 /// Reports what the file shows to be wrong, and goes on as if it were not: with the parameters of the type, and without the
 /// names that are taken.
-pub(crate) fn check(server: &mut Server, block: &mut ImplBlock, item: &TokenStream, d: &mut Diag) {
+pub(crate) fn check(server: &mut Server, block: &mut ImplBlock, d: &mut Diag) {
     if let Some(file) = File::of(&server.ident) {
-        look(server, block, &Around { file, item }, d);
+        let server_name = server.ident.clone();
+        look(server, block, &Around { file, server_name }, d);
     }
 }
 
-/// The file of a server, and the block in it.
-struct Around<'i> {
+/// The file of a server, and the server's name, which has a place in it.
+struct Around {
     file: Arc<File>,
-    item: &'i TokenStream,
+    server_name: Ident,
 }
 
-fn look(server: &mut Server, block: &mut ImplBlock, around: &Around<'_>, d: &mut Diag) {
+fn look(server: &mut Server, block: &mut ImplBlock, around: &Around, d: &mut Diag) {
     let is_bare = |ty: &Type| {
         types::last_segment(ty).is_some_and(|last| matches!(last.arguments, PathArguments::None))
     };
@@ -149,13 +150,13 @@ fn owned(param: GenericParam) -> GenericParam {
     }
 }
 
-impl Around<'_> {
+impl Around {
     /// What follows the name of a type or trait in the scope of the block; it begins with `after`.
     fn declared(&self, name: &Ident, after: &str) -> Option<TokenStream> {
         if !self.file.may_declare(name, after) {
             return None;
         }
-        let tokens = source::scope_of(self.file.text.parse().ok()?, self.item)?;
+        let tokens = source::scopes_of(&self.file.text, &self.server_name)?.pop()?;
         let found = tokens.windows(2).position(|pair| {
             matches!(pair, [TokenTree::Ident(keyword), TokenTree::Ident(found)]
                 if found == name && KEYWORDS.iter().any(|known| keyword == known))

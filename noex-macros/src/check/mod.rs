@@ -19,12 +19,11 @@ use crate::{
     syntax::{block::ImplBlock, types},
     text::server as text,
 };
-use proc_macro2::TokenStream;
 use syn::Ident;
 
 /// Looks also at what is printed of the block, to go on with what was meant.
-pub(crate) fn block(server: &mut Server, block: &mut ImplBlock, item: &TokenStream, d: &mut Diag) {
-    beside::check(server, block, item, d);
+pub(crate) fn block(server: &mut Server, block: &mut ImplBlock, d: &mut Diag) {
+    beside::check(server, block, d);
     generics::drop_unused(server, block, d);
     self::server(server, d);
     server.excuse(block);

@@ -3,12 +3,18 @@
 use crate::{
     diag::Diag,
     model::options::krate,
-    syntax::{function::Method, half::unwrapped, options, pretty::pretty},
-    text::function as text,
+    syntax::{
+        function::Method,
+        half::unwrapped,
+        options::{self, Opt},
+        pretty::pretty,
+    },
+    text::{function as text, option},
+    tree,
 };
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Expr, Path};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, Path, Safety};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
@@ -21,7 +27,8 @@ struct Options {
     krate: Option<Path>,
     workers: Option<Expr>,
     current_thread: bool,
-    paused: bool,
+    /// Where it says so.
+    paused: Option<Span>,
 }
 
 pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -32,7 +39,7 @@ pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> Toke
         Ok(mut function) => {
             check(entry, &mut function, &mut d);
             // Whatever else is wrong, `main` must not be `async` for rustc.
-            if function.sig.asyncness.is_some() {
+            if function.sig.asyncness.is_some() && function.sig.receiver().is_none() {
                 entry.print(&function, options)
             } else {
                 quote!(#function)
@@ -48,33 +55,69 @@ pub(crate) fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> Toke
 }
 
 fn check(entry: Entry, function: &mut Method, d: &mut Diag) {
+    let name = entry.name();
+    // The work of another attribute before this one.
+    let was_first =
+        function.sig.asyncness.is_none() && function.body.to_string().contains("block_on");
     function.attrs.retain(|attr| {
-        let last = attr.path().segments.last();
-        let is_other =
-            attr.path().segments.len() > 1 && last.is_some_and(|last| last.ident == entry.name());
-        if is_other {
-            d.report(attr, text::two_runtimes(entry.name(), &pretty(attr)));
+        let path = attr.path();
+        let is_other = path.segments.last().is_some_and(|last| last.ident == name)
+            && (path.segments.len() > 1 || entry == Entry::Test);
+        if is_other && !was_first {
+            d.report(attr, text::two_runtimes(name, &pretty(attr)));
         }
         !is_other
     });
-    let sig = &function.sig;
-    // The work of another attribute before this one.
-    let is_blocking = function.body.to_string().contains("block_on");
-    if sig.asyncness.is_none() && is_blocking {
-        let name = entry.name();
+    let sig = &mut function.sig;
+    if was_first {
         d.report(
             &sig.ident,
             text::two_runtimes(name, &format!("#[tokio::{name}]")),
         );
     } else if sig.asyncness.is_none() {
-        d.report(sig.fn_token, text::not_async(entry.name()));
+        d.report(sig.fn_token, text::not_async(name));
     }
-    if !sig.inputs.is_empty() {
-        d.report(&sig.inputs, text::takes_nothing(entry.name()));
+    if let Safety::Unsafe(word) = &sig.safety {
+        d.report(word, text::not_of_an_entry(name, "unsafe"));
+        sig.safety = Safety::Default;
     }
-    if !sig.generics.params.is_empty() {
-        d.report(&sig.generics, text::generic(entry.name()));
+    if let Some(abi) = sig.abi.take() {
+        d.report(&abi, text::not_of_an_entry(name, &pretty(&abi)));
     }
+    if let Some(receiver) = sig.receiver() {
+        d.report(receiver, text::method(name));
+    } else if !sig.inputs.is_empty() {
+        d.report(&sig.inputs, text::takes_nothing(name));
+        // They have done their work: nobody else knows what is on them, or misses them.
+        for input in &mut sig.inputs {
+            if let syn::FnArg::Typed(input) = input {
+                input.attrs.clear();
+            }
+        }
+        function
+            .attrs
+            .push(syn::parse_quote!(#[allow(unused_variables)]));
+    }
+    if !function.sig.generics.params.is_empty() {
+        d.report(&function.sig.generics, text::generic(name));
+    }
+}
+
+/// Reports what is no count of workers.
+fn workers(opt: &Opt, d: &mut Diag) -> Option<Expr> {
+    let key = opt.key.to_string();
+    let value = opt.value("4", d)?;
+    if let Some(meant) = tree::meant_count(value) {
+        d.report(value, option::not_a_number(&key, &pretty(value), &meant));
+        return None;
+    }
+    if opt.is_negative() || value.to_string() == "0" {
+        d.report(value, text::zero_workers());
+    }
+    if opt.is_negative() {
+        return None;
+    }
+    opt.parse("4", d)
 }
 
 impl Entry {
@@ -90,33 +133,47 @@ impl Entry {
             Self::Main => &["workers", "flavor", "crate"],
             Self::Test => &["workers", "paused", "crate"],
         };
-        let flavors = [("current_thread", true), ("multi_thread", false)];
+        const FLAVORS: [(&str, bool); 2] = [("current_thread", true), ("multi_thread", false)];
         let mut out = Options::default();
-        for opt in options::read(attr, d) {
-            match opt.key.to_string().as_str() {
+        if let Ok(count) = syn::parse2::<syn::LitInt>(attr.clone()) {
+            d.report(&attr, option::unnamed("workers", &count.to_string()));
+            return out;
+        }
+        let list = options::read(attr, d);
+        let has_workers = list
+            .iter()
+            .any(|opt| opt.key.to_string().contains("workers"));
+        for opt in list {
+            let key = opt.key.to_string();
+            let is_flavor = FLAVORS.iter().any(|flavor| flavor.0 == key) && opt.value.is_none();
+            match key.as_str() {
+                "flavor" if self == Self::Test => {
+                    let value = opt.value.as_ref().map(pretty).unwrap_or_default();
+                    let many = value.contains("multi") && !has_workers;
+                    d.report(&opt.key, text::flavor_of_test(many));
+                }
+                _ if is_flavor && self == Self::Test => {
+                    let many = key == "multi_thread" && !has_workers;
+                    d.report(&opt.key, text::flavor_of_test(many));
+                }
+                _ if is_flavor => d.report(&opt.key, option::word_alone("flavor", &key)),
                 key if !known.contains(&key) => {
                     opt.unknown(&format!("`#[noex::{}]` option", self.name()), known, d);
                 }
                 "crate" => out.krate = opt.parse("::noex", d),
-                "paused" => out.paused = opt.switch(d),
-                "flavor" => out.current_thread = opt.word("flavor", &flavors, d).unwrap_or(false),
-                _ => {
-                    out.workers = opt.parse("4", d);
-                    let zero = opt
-                        .value
-                        .as_ref()
-                        .is_some_and(|value| value.to_string() == "0");
-                    if zero {
-                        d.report(&opt.value, text::zero_workers());
-                    }
+                "paused" => {
+                    let on = opt.switch(d);
+                    out.paused = on.then(|| opt.key.span());
                 }
+                "flavor" => out.current_thread = opt.word("flavor", &FLAVORS, d).unwrap_or(false),
+                _ => out.workers = workers(&opt, d),
             }
         }
         if let Some(workers) = &out.workers {
             if out.current_thread {
                 d.report(workers, text::workers_of_one_thread());
             }
-            if out.paused {
+            if out.paused.is_some() {
                 d.report(workers, text::paused_workers());
             }
         }
@@ -138,7 +195,15 @@ impl Entry {
             Some(workers) => quote!(::core::option::Option::Some(#workers)),
             None => quote!(::core::option::Option::None),
         };
-        let (current_thread, paused) = (options.current_thread, options.paused);
+        let current_thread = options.current_thread;
+        // There only with the feature that it needs.
+        let paused = match options.paused {
+            Some(at) => {
+                let paused = quote_spanned!(at=> PAUSED);
+                quote!(::core::option::Option::Some(#k::__private::#paused))
+            }
+            None => quote!(::core::option::Option::None),
+        };
         let is_callable = sig.inputs.is_empty() && sig.generics.params.is_empty();
         let call = if is_callable {
             quote!(#name())

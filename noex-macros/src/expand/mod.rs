@@ -74,10 +74,10 @@ fn implementation(item: TokenStream, options: ServerOptions, d: &mut Diag) -> To
         return TokenStream::new();
     }
     let generated = Server::read(&mut block, options, d).map(|mut server| {
-        check::block(&mut server, &mut block, &item, d);
+        check::block(&mut server, &mut block, d);
         // What is wrong with those, rustc says.
         server.add_half_typed();
-        let Some(other) = check::second::other(&server.ident, &item) else {
+        let Some(other) = check::second::other_server(&server.ident) else {
             return generated(&server);
         };
         let written = pretty(&server.self_ty);

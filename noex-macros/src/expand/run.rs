@@ -110,7 +110,7 @@ fn call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
     let fallible = ReplyType::of(handler, scope).fallible;
     // Lent to the handler, the context cannot answer at the same time.
     let takes_context = handler.params_of(Role::Context).next().is_some();
-    let answer = own(if fallible { "__complete" } else { "__send" });
+    let answer = own(if fallible { "__complete" } else { "__settle" });
     match (&handler.options.answer, fallible) {
         (Answer::Returned, _) if takes_context => {
             quote!(let #value = #run; #context.#answer(#reply, #value))
@@ -152,7 +152,7 @@ fn logged_call(handler: &Handler, scope: &Scope<'_>) -> TokenStream {
         (Answer::Spawned(_), true) => "complete",
         (Answer::Spawned(_), false) => "send",
         (_, true) => "__complete",
-        (_, false) => "__send",
+        (_, false) => "__settle",
     });
     let finish = match &handler.options.answer {
         Answer::Returned => quote!(#log.end(#shown); #context.#answer(#reply, #value)),

@@ -182,7 +182,11 @@ fn literal_length(literal: &Literal, d: &mut Diag) -> Option<Length> {
         .unwrap_or(written.len());
     let (number, unit) = written.split_at(cut);
     if number.is_empty() {
-        d.report(literal, text::not_a_duration(&literal.to_string()));
+        let written = literal.to_string();
+        match quoted(&written) {
+            Some(meant) => d.report(literal, text::split_duration(&written, &meant)),
+            None => d.report(literal, text::not_a_duration(&written)),
+        }
         return None;
     }
     if unit.is_empty() {
@@ -200,6 +204,15 @@ fn literal_length(literal: &Literal, d: &mut Diag) -> Option<Length> {
         return None;
     };
     Some(Length::Literal(length, literal.span()))
+}
+
+/// The duration in a text: `"5s"`.
+fn quoted(literal: &str) -> Option<String> {
+    let text = syn::parse_str::<syn::LitStr>(literal).ok()?.value();
+    let cut = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = (text[..cut].trim(), &text[cut..]);
+    let known = UNITS.iter().any(|known| known.0 == unit);
+    (known && number.parse::<f64>().is_ok()).then(|| format!("{number}{unit}"))
 }
 
 fn nearest_unit<'a>(unit: &str, units: &[&'a str]) -> Option<&'a str> {
@@ -273,7 +286,8 @@ mod tests {
             ("5hours", "did you mean `5h`?"),
             ("5", "write `5s` for seconds or `5ms` for milliseconds"),
             ("5parsec", "the units are"),
-            ("\"5s\"", "is not a duration"),
+            ("\"5s\"", "write `5s`"),
+            ("\"soon\"", "is not a duration"),
             ("-5s", "a duration cannot be negative"),
             ("400000000000000000d", "does not fit"),
         ];

@@ -7,6 +7,7 @@ use crate::{
         pretty::pretty,
     },
     text::option as text,
+    tree,
 };
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -24,12 +25,8 @@ pub(crate) struct Opt {
 /// reported and left out.
 pub(crate) fn read(tokens: TokenStream, d: &mut Diag) -> Vec<Opt> {
     let mut out: Vec<Opt> = Vec::new();
-    for token in tokens.clone() {
-        if is_punct(&token, &[';']) {
-            d.report(token, text::semicolon());
-        }
-    }
-    for entry in split(tokens) {
+    let entries = split(tokens).into_iter();
+    for entry in entries.flat_map(|entry| cut(entry, d)).collect::<Vec<_>>() {
         let Some(opt) = entry_of(entry, d) else {
             continue;
         };
@@ -42,7 +39,7 @@ pub(crate) fn read(tokens: TokenStream, d: &mut Diag) -> Vec<Opt> {
     out
 }
 
-/// Cuts at commas, and at semicolons in their place, but not at those between the arguments of a path such as `Cache::<K, V>::MAX`.
+/// Cuts at commas, but not at those between the arguments of a path such as `Cache::<K, V>::MAX`.
 pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut entries = Vec::new();
     let mut entry: Vec<TokenTree> = Vec::new();
@@ -50,7 +47,7 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     for token in tokens {
         if let TokenTree::Punct(punct) = &token {
             match punct.as_char() {
-                ',' | ';' if angles == 0 => {
+                ',' if angles == 0 => {
                     entries.push(std::mem::take(&mut entry));
                     continue;
                 }
@@ -65,6 +62,47 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     entries.push(entry);
     entries.retain(|entry| !entry.is_empty());
     entries
+}
+
+/// Options that stand alone, so that one behind a value lacks a comma.
+const SWITCHES: [&str; 9] = [
+    "always",
+    "deferred",
+    "log_calls",
+    "paused",
+    "raw",
+    "significant",
+    "spawn",
+    "timing",
+    "trap_exit",
+];
+
+/// Cuts where a comma is missing: at a `;`, and before the next `name =`.
+fn cut(entry: Vec<TokenTree>, d: &mut Diag) -> Vec<Vec<TokenTree>> {
+    let mut parts = vec![Vec::new()];
+    let is = |token: Option<&TokenTree>, char: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    for (at, token) in entry.iter().enumerate() {
+        if is(Some(token), ';') {
+            d.report(token, text::semicolon());
+            parts.push(Vec::new());
+            continue;
+        }
+        let after_value = at > 2 && !matches!(entry[at - 1], TokenTree::Punct(_));
+        let begins = matches!(token, TokenTree::Ident(_))
+            && is(entry.get(at + 1), '=')
+            && !is(entry.get(at + 2), '=');
+        let is_switch =
+            matches!(token, TokenTree::Ident(word) if SWITCHES.iter().any(|known| word == known));
+        if after_value && (begins || is_switch && at + 1 == entry.len()) {
+            d.report(token, text::no_comma(&token.to_string()));
+            parts.push(Vec::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(token.clone());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 fn ends_with(entry: &[TokenTree], chars: &[char]) -> bool {
@@ -107,6 +145,11 @@ fn entry_of(entry: Vec<TokenTree>, d: &mut Diag) -> Option<Opt> {
             };
             if value.is_empty() {
                 d.report(other, text::missing_comma(&key));
+            } else if key == "intensity" {
+                d.report(
+                    other,
+                    text::not_equals(&key, &tree::meant_intensity(&value)),
+                );
             } else {
                 d.report(other, text::not_equals(&key, &pretty(value)));
             }

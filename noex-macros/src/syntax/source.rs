@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -75,28 +75,51 @@ pub(crate) fn path_of(name: &Ident) -> Option<PathBuf> {
     is_known.flatten()
 }
 
-/// The tokens of the scope that holds the block `item`.
-pub(crate) fn scope_of(source: TokenStream, item: &TokenStream) -> Option<Vec<TokenTree>> {
-    let attributed: Vec<TokenTree> = item.clone().into_iter().collect();
-    let start = attributed.iter().position(begins)?;
-    innermost(source.into_iter().collect(), &attributed[start..])
+/// The scopes around a name in this text of its file, the outermost first and that of the name last.
+pub(crate) fn scopes_of(text: &str, name: &Ident) -> Option<Vec<Vec<TokenTree>>> {
+    let span = name.span().unwrap();
+    scopes_at(text, name, span.line(), span.column())
 }
 
-fn innermost(tokens: Vec<TokenTree>, block: &[TokenTree]) -> Option<Vec<TokenTree>> {
-    let flat_block = flat(block.iter().cloned());
-    let is_block =
-        |part: &[TokenTree]| begins(&part[0]) && flat(part.iter().cloned()) == flat_block;
-    if tokens.windows(block.len()).any(is_block) {
-        return Some(tokens);
+fn scopes_at(text: &str, name: &Ident, line: usize, column: usize) -> Option<Vec<Vec<TokenTree>>> {
+    let way = way_to_mark(marked(text, name, line, column)?.parse().ok()?)?;
+    let top: TokenStream = text.parse().ok()?;
+    let mut scopes: Vec<Vec<TokenTree>> = vec![top.into_iter().collect()];
+    for at in way {
+        let Some(TokenTree::Group(group)) = scopes.last()?.get(at) else {
+            return None;
+        };
+        let inner = group.stream().into_iter().collect();
+        scopes.push(inner);
     }
-    tokens.iter().find_map(|token| match token {
-        TokenTree::Group(group) => innermost(group.stream().into_iter().collect(), block),
+    Some(scopes)
+}
+
+const MARK: &str = "__noex_this_";
+
+/// The text with a mark before the name at this place: what is parsed of a text has no places of its own.
+fn marked(text: &str, name: &Ident, line: usize, column: usize) -> Option<String> {
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines.take(line.checked_sub(1)?).map(str::len).sum();
+    let line = text.get(before..)?;
+    let (column, _) = line.char_indices().nth(column.checked_sub(1)?)?;
+    let (before, name_on) = text.split_at(before + column);
+    let is_there = name_on.starts_with(&name.to_string());
+    is_there.then(|| format!("{before}{MARK}{name_on}"))
+}
+
+/// The indices of the groups that hold the mark.
+fn way_to_mark(tokens: TokenStream) -> Option<VecDeque<usize>> {
+    let mut tokens = tokens.into_iter().enumerate();
+    tokens.find_map(|(at, token)| match token {
+        TokenTree::Ident(word) => word.to_string().starts_with(MARK).then(VecDeque::new),
+        TokenTree::Group(group) => {
+            let mut way = way_to_mark(group.stream())?;
+            way.push_front(at);
+            Some(way)
+        }
         _ => None,
     })
-}
-
-fn begins(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Ident(word) if word == "impl")
 }
 
 /// The attributes at the end of `before`, the last one first.
@@ -127,15 +150,6 @@ pub(crate) fn mentions(attribute: &TokenStream, word: &str) -> bool {
     tokens.any(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
 }
 
-/// Tokens as text, however they were spaced.
-fn flat(tokens: impl IntoIterator<Item = TokenTree>) -> String {
-    let words = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) => format!("{:?}{}", group.delimiter(), flat(group.stream())),
-        other => format!("{other} "),
-    });
-    words.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,15 +170,18 @@ mod tests {
     }
 
     #[test]
-    fn the_scope_of_a_block_is_the_one_that_holds_it() {
-        let source = "struct A; #[x] impl S { } mod m { struct B; impl S { fn f() { } } }";
-        let scope = |block: &str| {
-            let block: TokenStream = block.parse().expect("tokens");
-            let scope = scope_of(source.parse().expect("tokens"), &block);
-            scope.map(|tokens| tokens[1].to_string())
+    fn the_scopes_of_a_name_are_those_around_its_place() {
+        let source = "struct A;\nmod m { /* \u{e9} S */ impl S { } fn f() { struct S; } }";
+        let name = format_ident!("S");
+        let first = |line, column| {
+            let scopes = scopes_at(source, &name, line, column)?;
+            let firsts = scopes.iter().map(|tokens| tokens[0].to_string());
+            Some(firsts.collect::<Vec<_>>().join(" "))
         };
-        assert_eq!(scope("#[y] impl S {}").as_deref(), Some("A"));
-        assert_eq!(scope("impl S { fn f() {} }").as_deref(), Some("B"));
-        assert_eq!(scope("impl T {}"), None);
+        assert_eq!(first(2, 24).as_deref(), Some("struct impl"));
+        assert_eq!(first(2, 46).as_deref(), Some("struct impl struct"));
+        assert_eq!(first(2, 1), None, "another word");
+        assert_eq!(first(2, 15), None, "in a comment");
+        assert_eq!(first(9, 1), None);
     }
 }

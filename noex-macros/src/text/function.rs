@@ -24,7 +24,11 @@ pub(crate) fn takes_nothing(name: &str) -> Text {
     Text::new(format!(
         "a function with `#[noex::{name}]` takes no arguments"
     ))
-    .help("remove them")
+    .help(if name == "main" {
+        "remove them; those of the program are in `std::env::args()`"
+    } else {
+        "remove them"
+    })
 }
 
 /// `function/03_arguments`
@@ -33,6 +37,32 @@ pub(crate) fn generic(name: &str) -> Text {
         "a function with `#[noex::{name}]` cannot be generic"
     ))
     .help("remove the parameters")
+}
+
+/// `function/07_signature`
+pub(crate) fn not_of_an_entry(name: &str, word: &str) -> Text {
+    Text::new(format!(
+        "a function with `#[noex::{name}]` cannot be `{word}`"
+    ))
+    .help(format!("remove `{word}`"))
+}
+
+/// `function/07_signature`
+pub(crate) fn method(name: &str) -> Text {
+    Text::new(format!(
+        "a function with `#[noex::{name}]` belongs to no type"
+    ))
+    .help("move it out of the `impl` block, without `self`")
+}
+
+/// `function/06_options_of_tokio`
+pub(crate) fn flavor_of_test(many: bool) -> Text {
+    let text = Text::new("a test has no `flavor`: it has one thread, or as many as `workers` says");
+    if many {
+        text.help("write `workers = 4`")
+    } else {
+        text.help("remove `flavor`")
+    }
 }
 
 /// `function/04_options`

@@ -1,7 +1,9 @@
 //! Every message of the macros. Beside each stands the ui case that shows it.
 
 pub(crate) mod argument;
+pub(crate) mod child;
 pub(crate) mod function;
+pub(crate) mod header;
 pub(crate) mod option;
 pub(crate) mod server;
 pub(crate) mod signature;

@@ -36,9 +36,30 @@ pub(crate) fn missing_comma(key: &str) -> Text {
         .help(format!("write `{key} = ...`, and a comma between options"))
 }
 
-/// `misuse/option_syntax`
+/// `misuse/option_lists`, `misuse/option_syntax`
 pub(crate) fn semicolon() -> Text {
-    Text::new("options are set apart by commas").help("write a comma here")
+    Text::new("options are separated by commas").help("write `,`")
+}
+
+/// `misuse/option_lists`
+pub(crate) fn no_comma(next: &str) -> Text {
+    Text::new(format!("expected `,` before `{next}`")).help("options are separated by commas")
+}
+
+/// `misuse/option_lists`, `function/06_options_of_tokio`
+pub(crate) fn unnamed(option: &str, value: &str) -> Text {
+    Text::new("expected the name of an option").help(format!("write `{option} = {value}`"))
+}
+
+/// `misuse/option_lists`, `function/06_options_of_tokio`
+pub(crate) fn word_alone(option: &str, word: &str) -> Text {
+    Text::new(format!("`{word}` is a value of `{option}`"))
+        .help(format!("write `{option} = {word}`"))
+}
+
+/// `misuse/numbers`, `function/06_options_of_tokio`
+pub(crate) fn not_a_number(key: &str, written: &str, meant: &str) -> Text {
+    Text::new(format!("`{written}` is no count")).help(format!("write `{key} = {meant}`"))
 }
 
 /// `misuse/option_syntax`

@@ -16,8 +16,8 @@ pub(crate) fn zero_window() -> Text {
 }
 
 /// `tree/68_intensity_shape`
-pub(crate) fn intensity() -> Text {
-    Text::new("an intensity is a count and a window").help("write `intensity = 3 in 5s`")
+pub(crate) fn intensity(meant: &str) -> Text {
+    Text::new("an intensity is a count and a window").help(format!("write `intensity = {meant}`"))
 }
 
 /// `tree/69_awaiting_argument`
@@ -71,7 +71,7 @@ pub(crate) fn cfg() -> Text {
 /// `tree/72_attribute_typo`
 pub(crate) fn tree_attribute(child: &str) -> Text {
     Text::new(format!("`{child}` has no children of its own")).help(format!(
-        "options of a child go in `#[child(..)]`; a tree inside the tree is written `{child}: {{ .. }}`"
+        "options of a child go in `#[child(..)]`, those of the tree around it in `#![tree(..)]` before its first child; a tree inside the tree is written `{child}: {{ .. }}`"
     ))
 }
 
@@ -113,9 +113,10 @@ pub(crate) fn dynamic_arguments(child: &str, server: &str) -> Text {
 }
 
 /// `tree/83_dynamic`
-pub(crate) fn no_dynamic_server(child: &str) -> Text {
-    Text::new("a dynamic supervisor has children of one server")
-        .help(format!("write `{child}: Server`"))
+pub(crate) fn no_dynamic_server(child: &str, server: &str) -> Text {
+    Text::new("a dynamic supervisor has children of one server").help(format!(
+        "write `{child}: {server}`, and another `#[dynamic]` child for another server"
+    ))
 }
 
 /// `tree/83_dynamic`
@@ -161,16 +162,18 @@ pub(crate) fn no_arguments(name: &str, server: &str) -> Text {
 }
 
 /// `tree/73_no_server`
-pub(crate) fn braces(name: &str, server: &str) -> Text {
+pub(crate) fn braces(name: &str, server: &str, state: &str) -> Text {
     Text::new(format!(
         "the arguments of the child `{name}` go in parentheses"
     ))
-    .help(format!("write `{name}: {server}(..)`"))
+    .help(format!(
+        "write `{name}: {server}(..)`, or `{name}: {server}({state})` if the server has no `#[init]`"
+    ))
 }
 
 /// `tree/73_no_server`
-pub(crate) fn no_path(name: &str) -> Text {
-    Text::new("this is not the path of a server").help(format!("write `{name}: Server(..)`"))
+pub(crate) fn no_path(name: &str, server: &str) -> Text {
+    Text::new("this is not the path of a server").help(format!("write `{name}: {server}`"))
 }
 
 /// `tree/73_no_server`
@@ -195,9 +198,12 @@ pub(crate) fn no_type(name: &str) -> Text {
 }
 
 /// `tree/73_no_server`
-pub(crate) fn equals(name: &str) -> Text {
-    Text::new(format!("expected `:` after `{name}`"))
-        .help(format!("a child is written `{name}: Server(..)`"))
+pub(crate) fn equals(name: &str, tree: bool) -> Text {
+    let text = Text::new(format!("expected `:` after `{name}`"));
+    if tree {
+        return text.help(format!("write `{name}: {{ .. }}`"));
+    }
+    text.help(format!("a child is written `{name}: Server(..)`"))
 }
 
 /// `tree/74_no_name`
@@ -307,95 +313,70 @@ pub(crate) fn no_children() -> String {
     "a tree with no children supervises nothing".to_owned()
 }
 
-/// `tree/header`
-pub(crate) fn tree_name() -> Text {
-    Text::new("a tree needs a name").help("write `pub struct Shop(cfg: ShopConfig) { .. }`")
-}
-
-/// `tree/header`
-pub(crate) fn generic() -> Text {
-    Text::new("a tree cannot be generic")
-        .help("write one tree for each type, or use the expression form inside a generic function")
-}
-
-/// `tree/header`
-pub(crate) fn no_body(name: &str) -> Text {
-    Text::new(format!("the tree `{name}` has no body"))
-        .help("its children go in braces, after the parameters")
-}
-
-/// `tree/header`
-pub(crate) fn after_body() -> Text {
-    Text::new("nothing can follow the children of a tree").help("one `supervisor!` holds one tree")
-}
-
-/// `tree/header`
-pub(crate) fn parameter() -> Text {
-    Text::new("this is not a parameter").help("a parameter is written `name: Type`")
-}
-
-/// `tree/header`
-pub(crate) fn borrowed_parameter() -> Text {
-    Text::new("a tree keeps its parameters for restarts, so they cannot borrow")
-        .help("own the data, as in `String` for `&str`, or use `'static`")
-}
-
-/// `tree/header`
-pub(crate) fn impl_parameter() -> Text {
-    Text::new("the type of a parameter must have a name")
-        .help("name the type, or share it: `std::sync::Arc<dyn Trait + Send + Sync>`")
-}
-
-/// `tree/header`
-pub(crate) fn parameter_twice(name: &str) -> Text {
-    Text::new(format!("two parameters are called `{name}`")).help("rename one of them")
-}
-
 /// `tree/66_child_option_typo`
 pub(crate) fn root_only() -> Text {
     Text::new("`crate` is given once, on the whole tree")
         .help("move it to the `#[tree(..)]` of the item")
 }
 
-/// `misuse/tree_header`
-pub(crate) fn no_struct() -> Text {
-    Text::new("a tree is declared like a struct").help("write `pub struct Shop() { .. }`")
-}
-
-/// `misuse/tree_header`
-pub(crate) fn tree_option_as_attribute(word: &str) -> Text {
-    Text::new(format!("`#[{word}]` says nothing about a tree"))
-        .help("its options go in `#[tree(..)]`, as in `#[tree(strategy = one_for_one)]`")
-}
-
 /// `misuse/tree_children`
-pub(crate) fn option_as_child(name: &str, value: &str) -> Text {
+pub(crate) fn option_as_child(name: &str, option: &str, value: &str) -> Text {
     Text::new(format!("`{name}` is an option of the tree, not a child")).help(format!(
-        "write `#[tree({name} = {value})]` on the tree, or `#![tree({name} = {value})]` before its first child"
+        "write `#[tree({option} = {value})]` on the tree, or `#![tree({option} = {value})]` before its first child"
     ))
-}
-
-/// `misuse/tree_header`
-pub(crate) fn option_as_parameter(option: &str) -> Text {
-    Text::new("an option of the tree is no parameter")
-        .help(format!("write `#[tree({option})]` above it"))
-}
-
-/// `misuse/tree_header`
-pub(crate) fn derived(word: &str) -> Text {
-    Text::new(format!("a tree is `{word}` already")).help(format!("remove `{word}` here"))
 }
 
 /// `misuse/misplaced_options`
 pub(crate) fn misplaced(key: &str, attribute: &str, other: &str, option: &str) -> Text {
-    Text::new(format!("`{key}` is no option of `#[{attribute}]`"))
-        .help(format!("write `#[{other}({option})]`"))
+    let text = Text::new(format!("`{key}` is no option of `#[{attribute}]`"));
+    if attribute == "tree" && other == "child" {
+        return text.help(format!(
+            "write `#[child({option})]` where the tree is a child"
+        ));
+    }
+    text.help(format!("write `#[{other}({option})]`"))
 }
 
 /// `misuse/misplaced_options`
-pub(crate) fn intensity_by_another_name(key: &str) -> Text {
-    Text::new(format!("`{key}` is a part of the intensity"))
-        .help("write `intensity = 3 in 5s`: more than 3 restarts in 5 s end the supervisor")
+pub(crate) fn half_intensity(key: &str, meant: &str) -> Text {
+    Text::new(format!("`{key}` is a part of the intensity")).help(format!(
+        "write `intensity = {meant}`: more restarts in that time end the supervisor"
+    ))
+}
+
+/// `misuse/option_lists`
+pub(crate) fn without_parentheses(attribute: &str, option: &str) -> Text {
+    Text::new(format!(
+        "the options of `#[{attribute}]` stand in parentheses"
+    ))
+    .help(format!("write `#[{attribute}({option})]`"))
+}
+
+/// `misuse/many`
+pub(crate) fn one_for_one_anyway(key: &str, attribute: &str) -> Text {
+    let what = if attribute == "pool" {
+        "the workers of a pool"
+    } else {
+        "the children of a dynamic supervisor"
+    };
+    Text::new(format!("{what} have no `{key}`: each is restarted alone"))
+        .help(format!("remove `{key}`"))
+}
+
+/// `misuse/many`
+pub(crate) fn restart_of_workers(option: &str) -> Text {
+    Text::new("the workers of a pool are restarted as their server says")
+        .help(format!("write `#[gen_server({option})]` on the server"))
+}
+
+/// `misuse/many`
+pub(crate) fn attribute_as_option(key: &str, size: Option<&str>) -> Text {
+    let text = Text::new(format!("`{key}` is no option of `#[child]`"));
+    match size {
+        _ if key == "dynamic" => text.help("write `#[dynamic]`"),
+        Some(size) => text.help(format!("write `#[pool(size = {size})]`")),
+        None => text.help("write `#[pool(size = 4)]`"),
+    }
 }
 
 /// `misuse/negative`
@@ -404,29 +385,28 @@ pub(crate) fn negative(key: &str, example: &str) -> Text {
 }
 
 /// `misuse/tree_children`
-pub(crate) fn function_of_server(child: &str, server: &str, function: &str) -> Text {
+pub(crate) fn function_of_server(
+    child: &str,
+    server: &str,
+    function: &str,
+    arguments: &str,
+) -> Text {
     let text = Text::new("a child is the server itself: the tree starts it");
-    if function == "child_spec" {
-        return text.help(format!(
-            "write `{child}: {server}(..)`, or `{child}: Ref<{server}> = {server}::child_spec(..)`"
-        ));
+    match function {
+        "child_spec" => text.help(format!(
+            "write `{child}: {server}{arguments}`, or `{child}: Ref<{server}> = {server}::child_spec{arguments}`"
+        )),
+        // The name is an argument of its own.
+        "start_as" => text.help(format!(
+            "write `{child}: {server}(..)`, with `#[child(name = \"database\")]` above it"
+        )),
+        _ => text.help(format!("write `{child}: {server}{arguments}`")),
     }
-    text.help(format!("write `{child}: {server}(..)`"))
-}
-
-/// `misuse/tree_header`
-pub(crate) fn late_attribute() -> Text {
-    Text::new("attributes go before what they describe").help("move it up, before `struct`")
-}
-
-/// `misuse/tree_header`
-pub(crate) fn mutable_parameter() -> Text {
-    Text::new("a tree keeps its parameters as they are").help("remove `mut`")
 }
 
 /// `misuse/tree_children`
-pub(crate) fn visible_child() -> Text {
-    Text::new("a child is as visible as its tree").help("remove `pub`")
+pub(crate) fn visible_child(written: &str) -> Text {
+    Text::new("a child is as visible as its tree").help(format!("remove `{written}`"))
 }
 
 /// `misuse/tree_children`

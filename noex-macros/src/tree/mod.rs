@@ -8,12 +8,22 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-use crate::diag::Diag;
+use crate::{check::second, diag::Diag};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+pub(crate) use syntax::{meant_count, meant_intensity};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut d = Diag::default();
     let mut tree = syntax::read(input, &mut d);
+    // Nothing else of the second of two trees, or rustc would say of each thing that there are two.
+    if let Some(item) = &tree.item
+        && second::is_second_tree(&item.name)
+    {
+        let text = crate::text::header::second_tree(&item.name.to_string());
+        d.report(&item.name, text);
+        return d.into_tokens();
+    }
     let warnings = check::check(&mut tree, &mut d);
     expand::expand(&tree, &warnings, d)
 }

@@ -49,12 +49,14 @@ impl Config {
 
     /// Adds a layer over those that are there: defaults first, then for instance what a file says. It is asked at each
     /// [`get`](Self::get).
+    #[must_use = "it is the settings with this layer"]
     pub fn layer(self, layer: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         self.0.layers.lock().push(Arc::new(layer));
         self
     }
 
     /// Adds the environment as a layer: the key `max-restarts` is the variable `SHOP_MAX_RESTARTS` if the prefix is `SHOP_`.
+    #[must_use = "it is the settings with this layer"]
     pub fn environment(self, prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();
         self.layer(move |key| {

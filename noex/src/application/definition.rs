@@ -151,6 +151,7 @@ impl<X: Child> Application<X> {
     /// # Panics
     ///
     /// When signal handlers cannot be installed.
+    #[must_use = "without it the program ends as if all had gone well: return it from `main`"]
     pub async fn run(self) -> ExitCode {
         Program::new().with(self).run().await
     }

@@ -161,6 +161,7 @@ impl Program {
     /// # Panics
     ///
     /// When signal handlers cannot be installed; outside of a tokio runtime.
+    #[must_use = "without it the program ends as if all had gone well: return it from `main`"]
     pub async fn run(self) -> ExitCode {
         let system = System::current();
         let applications = system.applications();

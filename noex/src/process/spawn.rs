@@ -13,7 +13,7 @@ use super::signal::Parent;
 use super::{Name, current};
 use crate::error::{RegisterError, StartError};
 use crate::hooks::{Hook, hook};
-use crate::sync::planted;
+use crate::sync::{Mutex, planted};
 use crate::system::System;
 use std::fmt;
 use std::sync::Arc;
@@ -31,9 +31,17 @@ pub(crate) struct SpawnOptions {
 }
 
 /// Claims something for a process that is about to begin.
-pub(crate) struct ClaimAtStart(pub(crate) Box<StartClaim>);
+pub(crate) struct ClaimAtStart(Mutex<Box<StartClaim>>);
 
 type StartClaim = dyn FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send;
+
+impl ClaimAtStart {
+    pub(crate) fn new(
+        claim: impl FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send + 'static,
+    ) -> Self {
+        ClaimAtStart(Mutex::new(Box::new(claim)))
+    }
+}
 
 impl fmt::Debug for ClaimAtStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,7 +101,8 @@ fn claim(
     if let Some(name) = &name {
         process.register(name)?;
     }
-    others.into_iter().try_for_each(|claim| claim.0(process))
+    let mut others = others.into_iter();
+    others.try_for_each(|claim| (claim.0.into_inner())(process))
 }
 
 impl ProcessArc {

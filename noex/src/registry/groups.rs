@@ -44,15 +44,17 @@ use std::hash::Hash;
 /// ```
 pub struct Groups<G>(KeyRegistry<G, (), Duplicate>);
 
+impl<G> Groups<G> {
+    /// No groups yet: a group is there while it has members.
+    pub fn new() -> Self {
+        Groups(KeyRegistry::duplicate())
+    }
+}
+
 impl<G> Groups<G>
 where
     G: Eq + Hash + Clone + Send + Sync + 'static,
 {
-    /// No groups yet: a group is there while it has members.
-    pub fn new() -> Self {
-        Groups(KeyRegistry::new())
-    }
-
     /// Adds the process that is meant now to a group.
     ///
     /// # Errors

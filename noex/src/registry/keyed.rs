@@ -61,19 +61,36 @@ pub struct KeyRegistry<K, V = (), M = Unique> {
     mode: PhantomData<fn() -> M>,
 }
 
+impl<K, V, M: Mode> KeyRegistry<K, V, M> {
+    /// What a key must be is asked once, where it is used.
+    pub(super) fn empty() -> Self {
+        KeyRegistry {
+            table: Table::new(M::UNIQUE),
+            mode: PhantomData,
+        }
+    }
+}
+
+impl<K, V> KeyRegistry<K, V, Unique> {
+    /// A registry that has one entry for a key.
+    pub fn unique() -> Self {
+        Self::empty()
+    }
+}
+
+impl<K, V> KeyRegistry<K, V, Duplicate> {
+    /// A registry that has any number of entries for a key.
+    pub fn duplicate() -> Self {
+        Self::empty()
+    }
+}
+
 impl<K, V, M> KeyRegistry<K, V, M>
 where
     K: Eq + Hash + Clone + Send + Sync + 'static,
     V: Send + Sync + 'static,
     M: Mode,
 {
-    pub(super) fn new() -> Self {
-        KeyRegistry {
-            table: Table::new(M::UNIQUE),
-            mode: PhantomData,
-        }
-    }
-
     /// Registers the calling process.
     ///
     /// # Errors
@@ -173,11 +190,6 @@ where
     K: Eq + Hash + Clone + Send + Sync + 'static,
     V: Send + Sync + 'static,
 {
-    /// A registry that has one entry for a key.
-    pub fn unique() -> Self {
-        Self::new()
-    }
-
     /// The entry of a key.
     pub fn lookup<Q>(&self, key: &Q) -> Option<Entry<K, V>>
     where
@@ -208,11 +220,6 @@ where
     K: Eq + Hash + Clone + Send + Sync + 'static,
     V: Send + Sync + 'static,
 {
-    /// A registry that has any number of entries for a key.
-    pub fn duplicate() -> Self {
-        Self::new()
-    }
-
     /// The entries of a key, in the order of their coming.
     pub fn lookup<Q>(&self, key: &Q) -> Vec<Entry<K, V>>
     where

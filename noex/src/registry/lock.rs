@@ -52,16 +52,18 @@ struct Place<K: Eq + Hash> {
     key: K,
 }
 
-impl<K> KeyedLock<K>
-where
-    K: Eq + Hash + Clone + Send + 'static,
-{
+impl<K> KeyedLock<K> {
     /// No key is locked.
     pub fn new() -> Self {
         let table = HashMap::with_hasher(random::hasher());
         KeyedLock(Arc::new(Mutex::new(table)))
     }
+}
 
+impl<K> KeyedLock<K>
+where
+    K: Eq + Hash + Clone + Send + 'static,
+{
     /// Waits until nobody else has this key. Who has it already waits for ever.
     ///
     /// Cancel safe: dropping the future gives up the place in the line.

@@ -40,11 +40,7 @@ struct Row<K, V> {
 /// What has been taken out: an entry, and the key of its row if that is empty now.
 type Removed<K, V> = (Entry<K, V>, Option<K>);
 
-impl<K, V> Table<K, V>
-where
-    K: Eq + Hash + Clone + Send + Sync + 'static,
-    V: Send + Sync + 'static,
-{
+impl<K, V> Table<K, V> {
     pub(super) fn new(unique: bool) -> Arc<Self> {
         Arc::new(Table {
             rows: RwLock::new(Rows {
@@ -57,7 +53,13 @@ where
             feed: Feed::default(),
         })
     }
+}
 
+impl<K, V> Table<K, V>
+where
+    K: Eq + Hash + Clone + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
     pub(super) fn insert(
         self: &Arc<Self>,
         owner: &ProcessArc,

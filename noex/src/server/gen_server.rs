@@ -13,7 +13,8 @@ pub type Ref<T> = <T as Child>::Ref;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gen_server",
     label = "`{Self}` has no `#[gen_server]` impl block",
-    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods"
+    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods",
+    note = "if it is a ref, name its server: `Counter` for `CounterRef`"
 )]
 pub trait Child: Sized + 'static {
     /// The handle: bound to a process, a name or a place in a tree.
@@ -60,7 +61,8 @@ impl ChildPolicy {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gen_server",
     label = "`{Self}` has no `#[gen_server]` impl block",
-    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods"
+    note = "put `#[gen_server]` on an inherent `impl` block of `{Self}` that holds its `#[init]`, `#[call]` and `#[cast]` methods",
+    note = "if it is a ref, name its server: `Counter` for `CounterRef`"
 )]
 pub trait GenServer: Child {
     /// Everything it can be sent.

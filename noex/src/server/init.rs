@@ -108,12 +108,12 @@ impl<S: GenServer, E: Failure> IntoInit<S> for Result<Init<S>, E> {
     }
 }
 
-/// What a handler may return for which nobody waits: `()`, or a `Result<(), E>` whose `Err` ends the server.
+/// What may be returned where nobody waits for it: `()`, or a `Result<(), E>` whose `Err` ends the server, or nothing at all.
 #[diagnostic::on_unimplemented(
-    message = "a handler with nobody waiting for it cannot return `{Self}`",
+    message = "what nobody waits for cannot return `{Self}`",
     label = "returned here",
-    note = "a `#[cast]`, `#[info]`, `#[continuation]` or `#[terminate]` handler returns `()` or `Result<(), E>`, where `Err` ends the server",
-    note = "to answer the sender, make it a `#[call]`"
+    note = "a `#[cast]`, `#[info]`, `#[continuation]` or `#[terminate]` handler, a task and a hook return `()` or `Result<(), E>`, where `Err` is a failure",
+    note = "to answer the sender of a message, make its handler a `#[call]`"
 )]
 pub trait Outcome {
     /// Brings the value into one form.
@@ -131,6 +131,27 @@ impl Outcome for () {
     }
 }
 
+/// Of a task that goes on for ever: `async { loop { .. } }`.
+#[diagnostic::do_not_recommend]
+impl Outcome for Never {
+    fn outcome(self) -> Result<(), ExitReason> {
+        self
+    }
+}
+
+/// `!`, which stable Rust names only as what a function returns.
+type Never = <fn() -> ! as Returns>::Output;
+
+/// What a function returns.
+pub trait Returns {
+    /// It.
+    type Output;
+}
+
+impl<T> Returns for fn() -> T {
+    type Output = T;
+}
+
 impl<E: Failure> Outcome for Result<(), E> {
     fn outcome(self) -> Result<(), ExitReason> {
         self.map_err(ExitReason::from_error)
@@ -139,7 +160,7 @@ impl<E: Failure> Outcome for Result<(), E> {
 
 /// An error with which a server can end: one that is an [`Error`](std::error::Error), `Send` and `Sync`, or a text.
 #[diagnostic::on_unimplemented(
-    message = "a server cannot end with `{Self}`: it is no error",
+    message = "nothing can end with `{Self}`: it is no error",
     label = "not `Error + Send + Sync`",
     note = "implement `std::error::Error` for it, or take a `String`; for `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`"
 )]

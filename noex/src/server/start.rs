@@ -10,6 +10,7 @@ use crate::process::{
     Address, Body, Cell, ClaimAtStart, Name, ProcessArc, Slot, SpawnOptions, Target, current, live,
     spawn,
 };
+use crate::sync::Mutex;
 use crate::system::System;
 use std::fmt;
 use std::future::Future;
@@ -67,7 +68,8 @@ enum Stage {
 
 /// A process before there is one.
 struct Plan {
-    launch: Launch,
+    /// Never locked: a start that is given instead of what makes one is one mistake, and would be another if it were not `Sync`.
+    launch: Mutex<Launch>,
     options: SpawnOptions,
     link: bool,
 }
@@ -83,7 +85,7 @@ impl Plan {
             options.link = current::process();
         }
         adapt(&mut options);
-        (self.launch)(options, slot)
+        (self.launch.into_inner())(options, slot)
     }
 }
 
@@ -107,7 +109,7 @@ impl<X: Child> Start<X> {
         + 'static,
     ) -> Self {
         let plan = Plan {
-            launch: Box::new(launch),
+            launch: Mutex::new(Box::new(launch)),
             options: SpawnOptions::default(),
             link: false,
         };
@@ -130,7 +132,7 @@ impl<X: Child> Start<X> {
         self,
         claim: impl FnOnce(&ProcessArc) -> Result<(), RegisterError> + Send + 'static,
     ) -> Self {
-        self.planned(|plan| plan.options.claims.push(ClaimAtStart(Box::new(claim))))
+        self.planned(|plan| plan.options.claims.push(ClaimAtStart::new(claim)))
     }
 
     /// Links the process to the one that starts it, before its init runs. Outside of a process there is nothing to link to.

@@ -288,7 +288,8 @@ impl<C: Child> fmt::Debug for StartingChild<C> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not start a `{C}`",
     label = "not a start of a `{C}`",
-    note = "give `{C}::start(..)` for a temporary child, or `move || {C}::start(..)` for one that is restarted"
+    note = "give `{C}::start(..)` for a temporary child, or `move || {C}::start(..)` for one that is restarted",
+    note = "such a closure runs again at each restart: what it gives away it has to clone"
 )]
 pub trait StartChild<C: Child> {
     /// The spec of the child.

@@ -190,8 +190,19 @@ impl<T: 'static> Parameter<T> {
     }
 }
 
+/// The type of a ref to a child, which is written out where a spec is made by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no ref",
+    label = "this is the type of the child's ref",
+    note = "write `Ref<{Self}>` if it is a server or a tree"
+)]
+pub trait IsRef: From<Target> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: From<Target>> IsRef for R {}
+
 /// A ref to a child of the supervisor at `slot`, or of one `up` levels above it.
-pub fn sibling<R: From<Target>>(slot: Option<&Slot>, up: usize, index: usize, of: usize) -> R {
+pub fn sibling<R: IsRef>(slot: Option<&Slot>, up: usize, index: usize, of: usize) -> R {
     let mut slot = slot.cloned().unwrap_or_else(Slot::root);
     for _ in 0..up {
         slot = slot.parent().unwrap_or_else(Slot::root);
@@ -200,7 +211,7 @@ pub fn sibling<R: From<Target>>(slot: Option<&Slot>, up: usize, index: usize, of
 }
 
 /// A ref to a child of this supervisor.
-pub fn below<R: From<Target>>(tree: &TreeHandle, index: usize, of: usize) -> R {
+pub fn below<R: IsRef>(tree: &TreeHandle, index: usize, of: usize) -> R {
     R::from(Target::from(tree.slot().child(index, of)))
 }
 

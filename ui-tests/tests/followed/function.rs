@@ -19,3 +19,21 @@ mod three {
     #[tokio::main]
     async fn by_tokio() {}
 }
+
+mod four {
+    #[noex::main(workers = 4)]
+    async fn main() {
+        println!("{:?}", std::env::args());
+    }
+
+    #[noex::main(workers = 2)]
+    async fn other() {}
+}
+
+mod tests {
+    #[noex::test(workers = 4)]
+    async fn on_four_threads() {}
+
+    #[noex::test(paused)]
+    async fn in_paused_time() {}
+}

@@ -169,3 +169,38 @@ supervisor! {
 supervisor! {
     pub struct Conditional() { name: Server() }
 }
+
+mod without_init {
+    use noex::prelude::*;
+
+    pub struct S(u64);
+
+    #[gen_server(mailbox = 5)]
+    impl S {}
+
+    supervisor! {
+        pub struct App() {
+            c: S(S { 0: 1 }),
+        }
+    }
+}
+
+mod named_for_its_server {
+    use noex::prelude::*;
+
+    pub struct S(u64);
+
+    #[gen_server]
+    impl S {
+        #[init]
+        pub fn new(n: u64) -> Self {
+            S(n)
+        }
+    }
+
+    supervisor! {
+        pub struct App() {
+            s: S(1),
+        }
+    }
+}

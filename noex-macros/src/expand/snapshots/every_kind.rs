@@ -289,7 +289,7 @@ Handled by `Counter::reset`.*/
                 match __message {
                     __M::Get { __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
-                            __cx.__send(__reply, Self::get(self))
+                            __cx.__settle(__reply, Self::get(self))
                         }
                         __Ok(())
                     }

@@ -7,7 +7,7 @@ fn works() -> Result<(), E> {
     ::noex::__private::run_test(
         ::noex::__private::TestOptions {
             workers: ::core::option::Option::None,
-            paused: true,
+            paused: ::core::option::Option::Some(::noex::__private::PAUSED),
         },
         works(),
     )

@@ -275,7 +275,7 @@ Handled by [`Cache::put`].*/
                     #[cfg(feature = x)]
                     __M::Get { key, of, __reply } => {
                         if let __Some(__reply) = __cx.__begin(__reply, false) {
-                            __cx.__send(__reply, Self::get(self, key, of))
+                            __cx.__settle(__reply, Self::get(self, key, of))
                         }
                         __Ok(())
                     }

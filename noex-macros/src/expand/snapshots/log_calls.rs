@@ -265,7 +265,7 @@ Handled by [`Shop::close`].*/
                             let __log = __cx.__log(&__caller, "price");
                             let __it = __log.run(|| Self::price(self));
                             __log.end(__None);
-                            __cx.__send(__reply, __it)
+                            __cx.__settle(__reply, __it)
                         }
                         __Ok(())
                     }

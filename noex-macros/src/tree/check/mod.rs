@@ -1,5 +1,6 @@
 //! What a tree must be, beyond its syntax.
 
+mod arguments;
 mod names;
 mod options;
 mod siblings;
@@ -17,6 +18,7 @@ pub(crate) struct Warning {
 /// Reports mistakes, and notes which siblings each child needs.
 pub(crate) fn check(tree: &mut Tree, d: &mut Diag) -> Vec<Warning> {
     names::check(tree, d);
+    arguments::check(tree, d);
     siblings::resolve(tree, d);
     options::check(tree, d)
 }

@@ -1,7 +1,11 @@
 //! Names of children: each once, none that the tree needs for itself.
 
 use super::super::model::{Child, Kind, Level, Tree};
-use crate::{diag::Diag, syntax::place::before, text::tree as text};
+use crate::{
+    diag::Diag,
+    syntax::place::before,
+    text::{child as strange, tree as text},
+};
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
@@ -38,6 +42,13 @@ fn level(level: &mut Level, parameters: &[Ident], types: &mut Vec<Ident>, d: &mu
         if parameters.contains(&child.name) {
             d.report(&child.name, text::parameter_name(&id));
             continue;
+        }
+        if let (Kind::Server { path, .. } | Kind::Pool { path, .. }, Some(tree)) =
+            (&child.kind, types.first())
+            && *tree == path.to_string()
+        {
+            d.report(path, strange::tree_in_itself(&tree.to_string()));
+            child.sound = false;
         }
         if let Kind::Tree(inner) = &mut child.kind {
             inner.ty = level

@@ -3,7 +3,7 @@
 use super::super::model::{Child, Kind, Level, Need, Tree};
 use crate::{diag::Diag, text::tree as text};
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::ext::IdentExt;
 
 pub(crate) fn resolve(tree: &mut Tree, d: &mut Diag) {
@@ -13,6 +13,8 @@ pub(crate) fn resolve(tree: &mut Tree, d: &mut Diag) {
 /// One supervisor on the way down: its children's names, and which of them is being looked at.
 struct Scope {
     names: HashMap<String, usize>,
+    /// Of which nothing is known but their names.
+    unknown: HashSet<usize>,
     at: usize,
 }
 
@@ -38,7 +40,14 @@ fn find(scopes: &[Scope], name: &str) -> Option<Found> {
 fn level(level: &mut Level, scopes: &mut Vec<Scope>, d: &mut Diag) {
     let names = level.children.iter().enumerate();
     let names = names.map(|(index, child)| (child.id(), index)).collect();
-    scopes.push(Scope { names, at: 0 });
+    let children = level.children.iter().enumerate();
+    let unknown = children.filter(|(_, child)| matches!(child.kind, Kind::Unknown));
+    let unknown = unknown.map(|(index, _)| index).collect();
+    scopes.push(Scope {
+        names,
+        unknown,
+        at: 0,
+    });
     for (at, child) in level.children.iter_mut().enumerate() {
         if let Some(scope) = scopes.last_mut() {
             scope.at = at;
@@ -64,9 +73,10 @@ fn needs(child: &mut Child, scopes: &[Scope], d: &mut Diag) {
     let id = child.id();
     let mut mentioned = Mentioned::default();
     mentioned.scan(tokens, false);
+    let bound = mentioned.bound;
     for name in mentioned.values {
         let text = name.unraw().to_string();
-        if mentioned.bound.contains(&text) {
+        if bound.contains(&text) {
             continue;
         }
         let Some(found) = find(scopes, &text) else {
@@ -75,6 +85,9 @@ fn needs(child: &mut Child, scopes: &[Scope], d: &mut Diag) {
         let mistake = match found {
             Found::Earlier(..) if spec => text::spec_needs(&id, &text),
             Found::Earlier(up, index) => {
+                // What it would be given has no type, which is no second mistake.
+                let unknown = scopes.iter().rev().nth(up).map(|scope| &scope.unknown);
+                child.sound &= unknown.is_none_or(|unknown| !unknown.contains(&index));
                 child.needs.push(Need { name, up, index });
                 continue;
             }
@@ -89,14 +102,19 @@ fn needs(child: &mut Child, scopes: &[Scope], d: &mut Diag) {
 
 /// The names in an expression that can be those of siblings, each once.
 #[derive(Default)]
-struct Mentioned {
-    values: Vec<Ident>,
+pub(super) struct Mentioned {
+    pub(super) values: Vec<Ident>,
     /// Names that a closure, `let` or `for` in the expression gives to something of its own.
     bound: Vec<String>,
 }
 
 impl Mentioned {
-    fn scan(&mut self, tokens: TokenStream, braces: bool) {
+    /// Whether the name means something of the expression's own.
+    pub(super) fn binds(&self, name: &Ident) -> bool {
+        self.bound.contains(&name.unraw().to_string())
+    }
+
+    pub(super) fn scan(&mut self, tokens: TokenStream, braces: bool) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
             match token {

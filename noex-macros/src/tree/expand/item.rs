@@ -1,6 +1,7 @@
 //! The types of a tree: one for itself, one for each tree inside it.
 
 use super::super::model::{Child, Item, Kind, Level, Tree};
+use super::super::span;
 use super::path::Paths;
 use super::{super::drawing, info, plan};
 use crate::syntax::place::before;
@@ -166,7 +167,17 @@ fn accessor(
     let at = name.span();
     // A child that is not even a type still has an accessor, so that its users need no error.
     let (ty, body) = match paths.reference(child) {
-        Some(ty) => (ty, quote!(#private::below(&self.0, #index, #of))),
+        Some(ty) => {
+            let below = match &child.kind {
+                // What is written for a spec may be the type of no ref.
+                Kind::Spec { ty, .. } => {
+                    let (here, krate) = (paths.here(span(ty)), paths.krate_at(span(ty)));
+                    quote_spanned!(here=> #krate::__private::below)
+                }
+                _ => quote!(#private::below),
+            };
+            (ty, quote!(#below(&self.0, #index, #of)))
+        }
         None => (quote_spanned!(at=> !), quote!(::core::unreachable!())),
     };
     let doc = match &child.kind {

@@ -8,7 +8,7 @@ mod plan;
 
 use super::{check::Warning, model::Tree};
 use crate::diag::Diag;
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 pub(crate) use path::Paths;
@@ -28,10 +28,13 @@ pub(crate) fn expand(tree: &Tree, warnings: &[Warning], d: Diag) -> TokenStream 
             let private = paths.private();
             let plan = plan::plan(tree, &paths, sound);
             let krate = paths.krate();
-            let mut spec = Group::new(
-                Delimiter::Brace,
-                quote!(#mistakes #(#warnings)* #private::Plan::spec(#plan)),
-            );
+            let mut made = quote!(#private::Plan::spec(#plan));
+            if !sound {
+                // What stands for a broken part never comes to an end.
+                let spec = Ident::new("spec", Span::mixed_site());
+                made = quote!(#[allow(unreachable_code)] let #spec = #made; #spec);
+            }
+            let mut spec = Group::new(Delimiter::Brace, quote!(#mistakes #(#warnings)* #made));
             // Where items are expected, rustc says here what it ignores, and names the macro that it is from.
             spec.set_span(Span::call_site().located_at(tree.at));
             quote!(#krate::__tree_without_struct! { #spec })

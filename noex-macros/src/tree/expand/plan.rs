@@ -22,6 +22,7 @@ use syn::ext::IdentExt;
 pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
     let mut writer = Writer {
         paths,
+        in_function: tree.item.is_none(),
         arms: Vec::new(),
         plan: Ident::new("plan", Span::mixed_site()),
         slot: Ident::new("slot", Span::mixed_site()),
@@ -78,6 +79,8 @@ pub(crate) fn plan(tree: &Tree, paths: &Paths, sound: bool) -> TokenStream {
 
 struct Writer<'a> {
     paths: &'a Paths,
+    /// Whether the tree is an expression.
+    in_function: bool,
     arms: Vec<TokenStream>,
     plan: Ident,
     slot: Ident,
@@ -229,17 +232,20 @@ impl Writer<'_> {
         let (plan, name) = (&self.plan, child.id());
         let pool = self.paths.server(child);
         let sound = self.paths.sound(path);
+        // Where it stands, its type is all that can be wrong.
         let size = &options.size;
+        let count = Ident::new("count", Span::mixed_site());
         let intensity = self.intensity(options.intensity.as_ref());
         let route = match options.route {
             Route::LeastBusy => quote!(LeastBusy),
             Route::RoundRobin | Route::ByKey => quote!(RoundRobin),
         };
-        quote! {
+        quote! {{
+            let #count: ::core::primitive::usize = #size;
             #private::Made::child::<#pool, _>(
-                #plan.pool::<#sound, #pool>(#worker, #name, #size, #supervisor::Route::#route, #intensity)
+                #plan.pool::<#sound, #pool>(#worker, #name, #count, #supervisor::Route::#route, #intensity)
             )
-        }
+        }}
     }
 
     fn dynamic(&self, child: &Child, path: &TokenStream, options: &DynamicOptions) -> TokenStream {
@@ -297,15 +303,22 @@ impl Writer<'_> {
         let start = quote_spanned!(at=> <#path>::#start);
         let count = syntax::count(arguments);
         let names: Vec<_> = (0..count).map(|n| format_ident!("A{n}")).collect();
+        let implemented = if self.in_function {
+            // Its type may have parameters of the function around, which no item inside can name.
+            quote_spanned!(here=> impl<T: ?::core::marker::Sized> __NoServer for T {})
+        } else {
+            quote_spanned!(here=> impl __NoServer for #path {})
+        };
         let body = quote_spanned! {here=>
             // Called only where the server has no start of its own, with as many arguments as that was to get.
             #[allow(dead_code, clippy::too_many_arguments)]
+            #[doc(hidden)]
             trait __NoServer {
                 fn start<#(#names),*>(#(_: #names),*) -> #krate::__private::NoStart {
                     #krate::__private::NoStart
                 }
             }
-            impl __NoServer for #path {}
+            #implemented
             #start #arguments
         };
         up_to(self.paths.all(at), quote!({ #body }))

@@ -1,6 +1,11 @@
 //! `Server(arguments)`, where the arguments may be half typed.
 
-use crate::{diag::Diag, syntax::options, text::tree as text};
+use super::foreign;
+use crate::{
+    diag::Diag,
+    syntax::{options, pretty::pretty},
+    text::{child, tree as text},
+};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{parse::Parser, punctuated::Punctuated};
@@ -48,6 +53,9 @@ type Expressions = Punctuated<syn::Expr, syn::Token![,]>;
 
 /// Reports arguments that are no whole expressions, and those that wait.
 pub(crate) fn check(arguments: &Group, d: &mut Diag) {
+    if reports_names(arguments, d) {
+        return;
+    }
     if let Err(error) = Expressions::parse_terminated.parse2(arguments.stream()) {
         // The position in a syn error is lost at the end of the input; the argument says more.
         let half = options::split(arguments.stream())
@@ -64,6 +72,21 @@ pub(crate) fn check(arguments: &Group, d: &mut Diag) {
     } else if let Some(awaits) = awaits(arguments.stream()) {
         d.report(awaits, text::awaits());
     }
+}
+
+/// Reports arguments with names: `Counter(start: 1)`, `Counter(start = 1)`.
+fn reports_names(arguments: &Group, d: &mut Diag) -> bool {
+    let before = d.count();
+    for argument in options::split(arguments.stream()) {
+        let is = |at: usize, char: char| matches!(argument.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+        let named = (is(1, ':') && !is(2, ':')) || (is(1, '=') && !is(2, '='));
+        if matches!(argument.first(), Some(TokenTree::Ident(_))) && named {
+            let value = TokenStream::from_iter(argument[2..].to_vec());
+            let text = child::named_argument(&pretty(value));
+            d.report(TokenStream::from_iter(argument), text);
+        }
+    }
+    d.count() > before
 }
 
 /// The function that stands behind a dot for what is still to come, and never returns.
@@ -112,9 +135,32 @@ pub(crate) fn count(arguments: &Group) -> usize {
 pub(crate) fn future(call: &Call, d: &mut Diag) {
     let before = d.count();
     check(&call.arguments, d);
-    if d.count() == before && syn::parse2::<syn::Expr>(call.arguments.stream()).is_err() {
-        d.report(&call.path, text::task_future());
+    let future: Vec<TokenTree> = call.arguments.stream().into_iter().collect();
+    let is_one = syn::parse2::<syn::Expr>(call.arguments.stream()).is_ok();
+    if d.count() > before {
+        return;
     }
+    if is_one {
+        foreign::task(&future, d);
+        return;
+    }
+    let parts = options::split(call.arguments.stream());
+    let function = parts
+        .first()
+        .map(|part| TokenStream::from_iter(part.clone()));
+    let function = function.filter(|path| syn::parse2::<syn::Path>(path.clone()).is_ok());
+    let text = match function.filter(|_| parts.len() > 1) {
+        Some(function) => {
+            let rest: Vec<_> = parts[1..]
+                .iter()
+                .map(|part| pretty(TokenStream::from_iter(part.clone())))
+                .collect();
+            let call = format!("task({}({}))", pretty(function), rest.join(", "));
+            child::task_of(&call)
+        }
+        None => text::task_future(),
+    };
+    d.report(&call.path, text);
 }
 
 /// The first `.await` that is not inside an `async` block of its own.

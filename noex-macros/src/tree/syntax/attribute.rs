@@ -9,6 +9,8 @@ pub(crate) struct Attribute {
     pub(crate) name: Option<Ident>,
     /// What is in the parentheses.
     pub(crate) arguments: TokenStream,
+    /// What stands behind the name and is no parentheses: `= 4`.
+    pub(crate) other: TokenStream,
     /// All of it, the `#` included.
     pub(crate) tokens: TokenStream,
 }
@@ -23,6 +25,12 @@ impl Attribute {
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.as_ref().is_some_and(|own| own == name)
     }
+}
+
+/// The attribute that this text would be.
+pub(crate) fn of(text: &str) -> Option<Attribute> {
+    let tokens: Vec<TokenTree> = text.parse::<TokenStream>().ok()?.into_iter().collect();
+    at(&tokens, 0, false).map(|(attribute, _)| attribute)
 }
 
 /// The attribute that begins at `tokens[at]`, and the index after it. `inner` asks for `#![..]`.
@@ -47,15 +55,19 @@ fn attribute(tokens: &[TokenTree], brackets: &Group) -> Attribute {
         Some(TokenTree::Ident(name)) => Some(name),
         _ => None,
     };
-    let arguments = match content.next() {
+    let (arguments, other) = match content.next() {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-            group.stream()
+            (group.stream(), content.collect())
         }
-        _ => TokenStream::new(),
+        token => (
+            TokenStream::new(),
+            token.into_iter().chain(content).collect(),
+        ),
     };
     Attribute {
         name,
         arguments,
+        other,
         tokens: tokens.iter().map(ToTokens::to_token_stream).collect(),
     }
 }

@@ -3,9 +3,13 @@
 use super::super::model::{Child, Kind};
 use super::super::written;
 use super::attribute::Attribute;
-use super::{arguments, entry::Entry, options};
-use crate::{diag::Diag, text::tree as text};
-use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use super::{arguments, entry::Entry, foreign, many, options, server::server};
+use crate::{
+    diag::Diag,
+    syntax::pretty::pretty,
+    text::{child as strange, tree as text},
+};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
 const OURS: &[&str] = &["child", "tree", "pool", "dynamic"];
@@ -18,6 +22,9 @@ pub(crate) fn read(entry: Entry, d: &mut Diag) -> Option<Child> {
     // After a half entry the missing separator is not what is wrong.
     if let Some(TokenTree::Group(_)) = entry.follows {
         d.report(&name, text::missing_comma(&name.to_string()));
+    }
+    if let Some(late) = &entry.late {
+        d.report(late, strange::late_attribute(&name.to_string()));
     }
     let mut child = Child {
         attributes: TokenStream::new(),
@@ -48,16 +55,33 @@ pub(crate) fn read(entry: Entry, d: &mut Diag) -> Option<Child> {
 /// The name before the colon, and what comes after it.
 fn name<'a>(entry: &'a Entry, d: &mut Diag) -> Option<(Ident, &'a [TokenTree])> {
     let is = |at: usize, char: char| matches!(entry.tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    if entry.stands_before {
+        let tokens: TokenStream = entry.tokens.iter().cloned().collect();
+        match &entry.tokens[0] {
+            TokenTree::Ident(word) if word == "pub" => {
+                d.report(&tokens, text::visible_child(&pretty(&tokens)));
+            }
+            word => match many::meant_attribute(&entry.tokens) {
+                Some(meant) => {
+                    let text =
+                        strange::attribute_as_word(&word.to_string(), &pretty(&meant.tokens));
+                    d.report(&tokens, text);
+                }
+                None => d.report(&tokens, strange::word_before(&pretty(&tokens))),
+            },
+        }
+        return None;
+    }
+    let joint = |at: usize| matches!(entry.tokens.get(at), Some(TokenTree::Punct(punct)) if punct.spacing() == Spacing::Joint);
     let Some(first) = entry.tokens.first() else {
         let last = entry.attributes.last().map(|attribute| &attribute.tokens);
-        d.report(last, text::no_name("Server(..)"));
+        match entry.follows {
+            Some(_) => d.report(last, strange::trailing_attribute()),
+            None => d.report(last, text::no_name("Server(..)")),
+        }
         return None;
     };
     match first {
-        TokenTree::Ident(word) if entry.tokens.len() == 1 && word == "pub" => {
-            d.report(word, text::visible_child());
-            None
-        }
         TokenTree::Literal(literal) if is(1, ':') => {
             let tokens = TokenStream::from(TokenTree::Literal(literal.clone()));
             let name = crate::syntax::options::meant(&tokens).unwrap_or("name".to_owned());
@@ -67,23 +91,45 @@ fn name<'a>(entry: &'a Entry, d: &mut Diag) -> Option<(Ident, &'a [TokenTree])> 
         TokenTree::Ident(name) if entry.tokens.len() == 1 => {
             usable(name, d).map(|name| (name, &entry.tokens[1..]))
         }
-        TokenTree::Ident(name) if is(1, ':') && !is(2, ':') => {
+        TokenTree::Ident(name) if is(1, ':') && !(joint(1) && is(2, ':')) => {
             usable(name, d).map(|name| (name, &entry.tokens[2..]))
         }
-        TokenTree::Ident(name) if is(1, '=') && !is(2, '=') => {
-            d.report(&entry.tokens[1], text::equals(&name.to_string()));
-            None
+        TokenTree::Ident(name) if is(1, '=') && is(2, '>') && !is(3, '=') => {
+            let value = &entry.tokens[3..];
+            let server = pretty(value.iter().cloned().collect::<TokenStream>());
+            d.report(&entry.tokens[1], strange::arrow(&name.to_string(), &server));
+            usable(name, d).map(|name| (name, value))
         }
+        TokenTree::Ident(name) if is(1, '=') && !is(2, '=') => {
+            let value = &entry.tokens[2..];
+            let tree =
+                matches!(value, [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace);
+            d.report(&entry.tokens[1], text::equals(&name.to_string(), tree));
+            tree.then(|| usable(name, d).map(|name| (name, value)))
+                .flatten()
+        }
+        TokenTree::Ident(word) if word == "let" => variable(entry, d),
         _ => {
             let tokens: TokenStream = entry.tokens.iter().cloned().collect();
-            let example = match arguments::call(&entry.tokens) {
-                Some(call) => format!("{}(..)", written(&call.path)),
-                None => "Server(..)".to_owned(),
-            };
-            d.report(tokens, text::no_name(&example));
+            d.report(tokens, foreign::nameless(&entry.tokens));
             None
         }
     }
+}
+
+/// `let name = Server(arguments)`, which later ones may use.
+fn variable<'a>(entry: &'a Entry, d: &mut Diag) -> Option<(Ident, &'a [TokenTree])> {
+    let mutable = matches!(entry.tokens.get(1), Some(TokenTree::Ident(word)) if word == "mut");
+    let at = 1 + usize::from(mutable);
+    let all: TokenStream = entry.tokens.iter().cloned().collect();
+    let Some(TokenTree::Ident(name)) = entry.tokens.get(at) else {
+        d.report(all, text::no_name("Server(..)"));
+        return None;
+    };
+    let value = entry.tokens.get(at + 2..).unwrap_or_default();
+    let server = pretty(value.iter().cloned().collect::<TokenStream>());
+    d.report(all, strange::variable(&name.to_string(), &server));
+    usable(name, d).map(|name| (name, value))
 }
 
 /// A name that can be the name of a function.
@@ -118,6 +164,22 @@ fn attributes(attributes: &[Attribute], child: &mut Child, d: &mut Diag) {
             name if ACCESSOR.contains(&name) => {
                 d.report(&attribute.tokens, text::half_attribute());
             }
+            name if options::attribute_of(name).is_some() => {
+                let ours = options::attribute_of(name).unwrap_or_default();
+                let value = match attribute.arguments.is_empty() {
+                    true => pretty(&attribute.other),
+                    false => pretty(&attribute.arguments),
+                };
+                let value = value.trim_start_matches(['=', ' ']);
+                let option = match value {
+                    "" => name.to_owned(),
+                    value => format!("{name} = {value}"),
+                };
+                d.report(
+                    &attribute.name,
+                    strange::option_as_attribute(name, ours, &option),
+                );
+            }
             name => {
                 let known = [OURS, &["doc"]].concat();
                 match &attribute.name {
@@ -132,6 +194,9 @@ fn attributes(attributes: &[Attribute], child: &mut Child, d: &mut Diag) {
 fn kind(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) -> Kind {
     let id = name.unraw().to_string();
     let given = |word: &str| outer.iter().find(|attribute| attribute.is(word));
+    if options::has_dynamic(outer) && arguments::call(value).is_none() {
+        return dynamic(name, value, &[], d);
+    }
     if let Some(dynamic) = given("dynamic") {
         if let Some(pool) = given("pool") {
             let later = if outer.iter().position(|it| it.is("pool"))
@@ -153,7 +218,9 @@ fn kind(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) ->
             d.report(name, text::no_server(&id));
             Kind::Unknown
         }
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => {
+        [TokenTree::Group(group)]
+            if group.delimiter() == Delimiter::Brace && !foreign::is_tuple(group) =>
+        {
             let (level, other_crate) = super::level(outer, group.stream(), d);
             if let Some(other_crate) = other_crate {
                 d.report(other_crate, text::root_only());
@@ -181,7 +248,14 @@ fn dynamic(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag)
     let id = name.unraw().to_string();
     let options = options::dynamic(outer, d);
     if value.is_empty() {
-        d.report(name, text::no_dynamic_server(&id));
+        d.report(name, text::no_dynamic_server(&id, "Server"));
+        return Kind::Unknown;
+    }
+    if matches!(&value[0], TokenTree::Ident(word) if word == "task") {
+        d.report(
+            value.iter().cloned().collect::<TokenStream>(),
+            strange::dynamic_task(&id),
+        );
         return Kind::Unknown;
     }
     let path = match arguments::call(value) {
@@ -193,7 +267,8 @@ fn dynamic(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag)
         None => value.iter().cloned().collect(),
     };
     if syn::parse2::<syn::TypePath>(path.clone()).is_err() {
-        d.report(path, text::no_dynamic_server(&id));
+        let server = foreign::first_path(&path).unwrap_or("Server".to_owned());
+        d.report(path, text::no_dynamic_server(&id, &server));
         return Kind::Unknown;
     }
     Kind::Dynamic { path, options }
@@ -208,16 +283,17 @@ fn pool(name: &Ident, value: &[TokenTree], outer: &[Attribute], d: &mut Diag) ->
         d.report(name, text::pool_of_what(&id));
         return Kind::Unknown;
     }
+    let function = arguments::call(value).is_some_and(|call| foreign::is_function(&call.path));
+    if function {
+        d.report(name, text::pool_of_what(&id));
+        return Kind::Unknown;
+    }
     match server(name, value, d) {
         Kind::Server { path, arguments } => Kind::Pool {
             path,
             arguments,
             options,
         },
-        Kind::Task { .. } => {
-            d.report(name, text::pool_of_what(&id));
-            Kind::Unknown
-        }
         kind => kind,
     }
 }
@@ -247,6 +323,7 @@ fn equals(value: &[TokenTree]) -> Option<usize> {
 fn spec(name: &Ident, ty: &[TokenTree], spec: &[TokenTree], d: &mut Diag) -> Kind {
     let id = name.unraw().to_string();
     let ty: TokenStream = ty.iter().cloned().collect();
+    let start = foreign::spec_of_start(spec);
     let spec: TokenStream = spec.iter().cloned().collect();
     if ty.is_empty() {
         d.report(name, text::no_type(&id));
@@ -260,89 +337,8 @@ fn spec(name: &Ident, ty: &[TokenTree], spec: &[TokenTree], d: &mut Diag) -> Kin
         d.report(name, text::no_spec(&id));
     } else if let Err(error) = syn::parse2::<syn::Expr>(spec.clone()) {
         d.report(&spec, text::half_spec(&error.to_string()));
+    } else if let Some(meant) = start {
+        d.report(&spec, strange::start_as_spec(&written(&ty), &id, &meant));
     }
     Kind::Spec { ty, spec }
-}
-
-fn server(name: &Ident, value: &[TokenTree], d: &mut Diag) -> Kind {
-    let id = name.unraw().to_string();
-    let Some(call) = arguments::call(value) else {
-        let braces = matches!(value.last(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
-        let path = &value[..value.len() - usize::from(braces)];
-        let path: TokenStream = path.iter().cloned().collect();
-        if syn::parse2::<syn::TypePath>(path.clone()).is_err() {
-            let all: TokenStream = value.iter().cloned().collect();
-            d.report(all, text::no_path(&id));
-            return Kind::Unknown;
-        }
-        let server = written(&path);
-        if options::is_tree_option(&id) {
-            d.report(name, text::option_as_child(&id, &server));
-        } else if braces {
-            d.report(&value[value.len() - 1], text::braces(&id, &server));
-        } else {
-            d.report(&path, text::no_arguments(&id, &server));
-        }
-        return Kind::Server {
-            path,
-            arguments: Group::new(Delimiter::Parenthesis, TokenStream::new()),
-        };
-    };
-    if !call.rest.is_empty() {
-        d.report(&call.rest, text::after_arguments(&id));
-    }
-    if call.path.to_string() == "task" {
-        let before = d.count();
-        arguments::future(&call, d);
-        return Kind::Task {
-            future: completed(call.arguments, d.count() > before),
-        };
-    }
-    if syn::parse2::<syn::TypePath>(call.path.clone()).is_err() {
-        d.report(&call.path, text::no_path(&id));
-        return Kind::Unknown;
-    }
-    let before = d.count();
-    arguments::check(&call.arguments, d);
-    Kind::Server {
-        path: server_of(call.path, &id, d),
-        arguments: completed(call.arguments, d.count() > before),
-    }
-}
-
-/// The arguments as they are, or if some are half typed, completed where that is possible.
-fn completed(arguments: Group, are_half: bool) -> Group {
-    let completed = are_half.then(|| arguments::completed(&arguments));
-    completed.flatten().unwrap_or(arguments)
-}
-
-/// `Server` of `Server::start`, which is a mistake.
-fn server_of(path: TokenStream, child: &str, d: &mut Diag) -> TokenStream {
-    const FUNCTIONS: [&str; 6] = [
-        "start",
-        "start_as",
-        "start_link",
-        "child_spec",
-        "new",
-        "spec",
-    ];
-    let tokens: Vec<TokenTree> = path.clone().into_iter().collect();
-    let [
-        server @ ..,
-        TokenTree::Punct(_),
-        TokenTree::Punct(_),
-        TokenTree::Ident(function),
-    ] = &tokens[..]
-    else {
-        return path;
-    };
-    if !FUNCTIONS.iter().any(|known| function == known) {
-        return path;
-    }
-    let server: TokenStream = server.iter().cloned().collect();
-    d.report(
-        function,
-        text::function_of_server(child, &written(&server), &function.to_string()),
-    );
-    server
 }

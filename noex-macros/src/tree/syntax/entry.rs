@@ -4,6 +4,7 @@
 //! attribute or `name :` begins a new one: neither can stand inside an entry.
 
 use super::attribute::{self, Attribute};
+use super::{foreign, many};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 #[derive(Default)]
@@ -12,6 +13,10 @@ pub(crate) struct Entry {
     pub(crate) tokens: Vec<TokenTree>,
     /// The end of the entry before it, when no separator stands between them.
     pub(crate) follows: Option<TokenTree>,
+    /// An attribute between the name and the server.
+    pub(crate) late: Option<TokenStream>,
+    /// Only what some write before the name of a child; the child comes next.
+    pub(crate) stands_before: bool,
 }
 
 /// The `#![..]` at the beginning, then the entries.
@@ -26,7 +31,9 @@ pub(crate) fn split(body: TokenStream) -> (Vec<Attribute>, Vec<Entry>) {
     let mut cut = Cut::default();
     while at < tokens.len() {
         if let Some((attribute, end)) = attribute::at(&tokens, at, false) {
-            if !cut.entry.tokens.is_empty() {
+            if foreign::is_name(&cut.entry.tokens) && !begins_behind(&tokens, end) {
+                cut.entry.late = Some(attribute.tokens.clone());
+            } else if !cut.entry.tokens.is_empty() {
                 cut.end_unseparated();
             }
             cut.entry.attributes.push(attribute);
@@ -36,7 +43,9 @@ pub(crate) fn split(body: TokenStream) -> (Vec<Attribute>, Vec<Entry>) {
         if is_separator(&tokens, at, cut.angles) {
             cut.end();
         } else {
-            if begins(&tokens, at) && !cut.entry.tokens.is_empty() {
+            let is_else = matches!(&tokens[at], TokenTree::Ident(word) if word == "else");
+            let after_code = foreign::is_code(&cut.entry.tokens) && !is_else;
+            if after_code || begins(&tokens, at) && !cut.entry.tokens.is_empty() {
                 cut.end_unseparated();
             }
             cut.push(&tokens[at]);
@@ -80,8 +89,12 @@ impl Cut {
 
     fn end_unseparated(&mut self) {
         let last = self.entry.tokens.last().cloned();
+        self.entry.stands_before = foreign::stands_before(&self.entry.tokens);
+        let follows = !self.entry.stands_before && !foreign::is_code(&self.entry.tokens);
+        let meant = many::meant_attribute(&self.entry.tokens);
         self.end();
-        self.entry.follows = last;
+        self.entry.attributes.extend(meant);
+        self.entry.follows = last.filter(|_| follows);
     }
 }
 
@@ -100,6 +113,14 @@ fn is_separator(tokens: &[TokenTree], at: usize, angles: usize) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether `name :` stands at `at`, after any attributes.
+fn begins_behind(tokens: &[TokenTree], mut at: usize) -> bool {
+    while let Some((_, end)) = attribute::at(tokens, at, false) {
+        at = end;
+    }
+    begins(tokens, at)
 }
 
 /// Whether `name :` stands at `at`, with a single colon.

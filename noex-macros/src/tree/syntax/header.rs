@@ -4,7 +4,11 @@ use super::super::model::{Item, Parameter};
 use super::attribute::{self, Attribute};
 use super::entry::{self, Entry};
 use super::options;
-use crate::{diag::Diag, syntax::pretty::pretty, text::tree as text};
+use crate::{
+    diag::Diag,
+    syntax::pretty::pretty,
+    text::{header as text, tree},
+};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -31,7 +35,32 @@ pub(crate) fn find(tokens: &[TokenTree], d: &mut Diag) -> Option<usize> {
     // The last of the words before the name.
     let words = tokens[at..].iter().take(3);
     let words = words.take_while(|token| item(token) || matches!(token, TokenTree::Group(_)));
-    Some(at + words.count() - 1)
+    let words = words.count();
+    // Another word that stands for `struct`.
+    let two = matches!(
+        tokens[at + words..],
+        [TokenTree::Ident(_), TokenTree::Ident(_), ..]
+    );
+    Some(at + words + usize::from(two) - 1)
+}
+
+/// Where `struct` is missing: `Shop(cfg: Config) { .. }` can only be an item without it.
+pub(crate) fn lacks_struct(tokens: &[TokenTree]) -> Option<usize> {
+    let mut at = 0;
+    while let Some((_, end)) = attribute::at(tokens, at, false) {
+        at = end;
+    }
+    let rest = match tokens.get(at..)? {
+        [TokenTree::Ident(_), rest @ ..] => rest,
+        _ => return None,
+    };
+    let braces = |token: &TokenTree| is_group(token, Delimiter::Brace);
+    let parentheses = |token: &TokenTree| is_group(token, Delimiter::Parenthesis);
+    match rest {
+        [body] if braces(body) => Some(at),
+        [parameters, body] if parentheses(parameters) && braces(body) => Some(at),
+        _ => None,
+    }
 }
 
 /// The item, its `#[tree(..)]`s, and what is in its braces.
@@ -56,7 +85,7 @@ pub(crate) fn read(
             continue;
         }
         if !attribute.is_sound() {
-            d.report(&attribute.tokens, text::half_attribute());
+            d.report(&attribute.tokens, tree::half_attribute());
             continue;
         }
         let before = d.count();
@@ -98,7 +127,11 @@ pub(crate) fn read(
         _ => TokenStream::new(),
     };
     let mut words = generics.clone().into_iter().map(|token| token.to_string());
-    if words.next().is_some_and(|first| first == "<") {
+    let first = words.next();
+    if d.count() == before && first.as_ref().is_some_and(|first| first != "<") {
+        d.report(&generics, text::not_of_a_header(&pretty(&generics)));
+    }
+    if first.is_some_and(|first| first == "<") {
         // A lifetime is there for a parameter that borrows, which is the mistake.
         let is_lifetime = words.next().is_some_and(|second| second == "'");
         if !is_lifetime || borrow(&parameters).is_none() {
@@ -112,6 +145,12 @@ pub(crate) fn read(
     while let Some((attribute, end)) = attribute::at(&rest, at, false) {
         d.report(&attribute.tokens, text::late_attribute());
         at = end;
+    }
+    let is_body = |token: &TokenTree| is_group(token, Delimiter::Brace);
+    if let Some(body) = rest[at..].iter().position(is_body).filter(|body| *body > 0) {
+        let between = TokenStream::from_iter(rest[at..at + body].to_vec());
+        d.report(&between, text::not_of_a_header(&pretty(&between)));
+        at += body;
     }
     let mut rest = rest[at..].iter().cloned().peekable();
     let body = match rest.next_if(|token| is_group(token, Delimiter::Brace)) {
@@ -191,7 +230,15 @@ fn read_parameter(entry: Entry, d: &mut Diag) -> Option<Parameter> {
             d.report(tokens, text::option_as_parameter(&option));
             return None;
         }
-        d.report(tokens, text::parameter());
+        let is_equals =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
+        let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let own = all.iter().position(is_equals).map(|at| &all[..at]);
+        let own = own.map(|own| TokenStream::from_iter(own.to_vec()));
+        match own.filter(|own| parse.parse2(own.clone()).is_ok()) {
+            Some(own) => d.report(tokens, text::default_parameter(&pretty(own))),
+            None => d.report(tokens, text::parameter()),
+        }
         return None;
     };
     let ty = ty.into_token_stream();

@@ -4,14 +4,20 @@ mod arguments;
 mod attribute;
 mod child;
 mod entry;
+mod foreign;
 mod header;
+mod intensity;
+mod many;
 mod options;
+mod server;
 
 use super::model::{Level, Tree, TreeOptions};
 use crate::diag::Diag;
 pub(crate) use arguments::count;
 use attribute::Attribute;
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+pub(crate) use intensity::meant as meant_intensity;
+pub(crate) use options::meant_count;
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Reads one `supervisor!`, in either form.
@@ -24,6 +30,13 @@ pub(crate) fn read(input: TokenStream, d: &mut Diag) -> Tree {
     {
         krate = group.stream();
         tokens.remove(0);
+    }
+    if let Some(name) = header::lacks_struct(&tokens) {
+        let word = Ident::new("struct", tokens[name].span());
+        let header = tokens[name..].iter().filter(|token| !matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace));
+        let header = crate::syntax::pretty::pretty(TokenStream::from_iter(header.cloned()));
+        d.report(&tokens[name], crate::text::header::lacks_struct(&header));
+        tokens.insert(name, TokenTree::Ident(word));
     }
     let at = tokens.first().map_or_else(Span::call_site, TokenTree::span);
     let (item, outer, body) = match header::find(&tokens, d) {

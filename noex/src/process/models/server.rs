@@ -79,11 +79,11 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
                     return Ok(());
                 };
                 self.probe.note(Seen::Call);
-                cx.__send(reply, self.sum);
+                cx.__settle(reply, self.sum);
             }
             Message::Slow(reply) => {
                 yield_once().await;
-                cx.__send(reply, self.sum);
+                cx.__settle(reply, self.sum);
             }
             Message::Hang(reply) => {
                 std::future::pending::<()>().await;
@@ -96,7 +96,7 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
             Message::Ask(reply, other) => {
                 let answer = other.call(None, Message::Add).await;
                 assert!(matches!(answer, Ok(_) | Err(CallError::Deadlock(_))));
-                cx.__send(reply, answer.unwrap_or(REFUSED));
+                cx.__settle(reply, answer.unwrap_or(REFUSED));
             }
             Message::AskBoth(reply, one, other) => {
                 let mut one = pin!(one.call(None, Message::Slow));
@@ -119,7 +119,7 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
                     }
                 })
                 .await;
-                cx.__send(reply, self.sum);
+                cx.__settle(reply, self.sum);
             }
             Message::Note(n) => self.probe.note(Seen::Note(n)),
         }

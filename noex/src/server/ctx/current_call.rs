@@ -68,7 +68,7 @@ impl<S: GenServer> Ctx<S> {
 
     #[doc(hidden)]
     #[inline]
-    pub fn __send<T: Send + 'static>(&mut self, reply: Reply<T>, value: T) {
+    pub fn __settle<T: Send + 'static>(&mut self, reply: Reply<T>, value: T) {
         self.__complete(reply, Ok(value));
     }
 
