@@ -3,8 +3,9 @@
 pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{
-    Awaited, CallLog, ChildPolicy, Failure, IntoInit, Of, Outcome, ReplySlot, ResultLike, Seat,
-    Sendable, Sent, Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType, life,
+    Awaited, Beside, CallLog, ChildPolicy, Failure, IntoInit, Of, Outcome, ReplySlot, ResultLike,
+    Seat, Sendable, Sent, Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType,
+    in_message, life,
 };
 pub use crate::supervisor::plan::{
     HalfTyped, IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list,

@@ -1,6 +1,7 @@
 //! Prints what the model says.
 
 mod api;
+mod carried;
 mod message;
 mod options;
 mod print;
@@ -113,11 +114,13 @@ fn generated(server: &Server) -> TokenStream {
         reference::declare(&scope),
         api::declare(&scope),
     ];
+    let carried = carried::expand(&scope);
     let impls = [
         reference::implement(&scope),
-        server::expand(&scope),
+        server::expand(&scope, &carried),
         start::expand(&scope),
         api::implement(&scope),
+        carried.question.unwrap_or_default(),
     ];
     let impls = in_block(&scope, &quote!(#(#impls)*));
     let out = quote!(#(#types)* #impls);

@@ -51,6 +51,11 @@ impl ReplyType {
         quote!(#ok #err)
     }
 
+    /// The reply, and the error if there is one.
+    pub(crate) fn types(self) -> impl Iterator<Item = TokenStream> {
+        std::iter::once(self.ok).chain(self.err)
+    }
+
     /// What a caller gets: `Result<u64, CallError<TooBig>>`.
     pub(crate) fn outcome(&self, scope: &Scope<'_>) -> TokenStream {
         let (k, ok) = (&scope.k, &self.ok);

@@ -2,6 +2,7 @@
 
 use crate::{
     expand::{
+        carried::Carried,
         options, run,
         scope::{Scope, own},
     },
@@ -17,13 +18,14 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn expand(scope: &Scope<'_>, carried: &Carried) -> TokenStream {
     let Scope {
         k,
         params,
         names,
         bounds,
         message,
+        step,
         reference,
         server,
         ..
@@ -32,7 +34,12 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let name = pretty(&server.ident);
     let base = quote!(<#me>::__NOEX_OPTIONS);
     let options = options::expand(k, &server.options.values, &base);
-    let steps = steps(scope);
+    let messages = carried.or_error(quote!(#message #names), scope);
+    let steps = match scope.server.has_steps() {
+        true => carried.or_error(quote!(#step #names), scope),
+        // Without any, a type that has no values.
+        false => quote!(::core::convert::Infallible),
+    };
     let dispatch = dispatch(scope);
     let callbacks = callbacks(scope);
     let infos = server
@@ -55,7 +62,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         }
         #[doc(hidden)] #[automatically_derived]
         impl #params #k::GenServer for #me #bounds {
-            type Message = #message #names;
+            type Message = #messages;
             type Continue = #steps;
             const TYPE: &'static str = #name;
             const OPTIONS: #k::Options = {
@@ -108,16 +115,6 @@ fn never_idle(scope: &Scope<'_>) -> Option<TokenStream> {
     let check = quote_spanned!(before(at)=> ::core::assert!(<#me as #k::GenServer>::OPTIONS.idle.is_some(), #text));
     let check = up_to(at, check);
     Some(quote!(const _: () = #check;))
-}
-
-/// The type of the steps; without any, one that has no values.
-fn steps(scope: &Scope<'_>) -> TokenStream {
-    let (step, names) = (&scope.step, &scope.names);
-    if scope.server.has_steps() {
-        quote!(#step #names)
-    } else {
-        quote!(::core::convert::Infallible)
-    }
 }
 
 /// `handle_now`, `handle`, `handle_continue`, and what is known of a message.

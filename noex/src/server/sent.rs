@@ -15,6 +15,20 @@ impl<T: Send + 'static> Sendable for T {
     type Same = T;
 }
 
+/// `T`, beside a type that may be an error; then so is this, and the compiler, which has said what is wrong, says nothing of it. For
+/// generated code.
+pub trait Beside<T> {
+    /// `T`.
+    type It;
+}
+
+impl<X: ?Sized, T> Beside<T> for X {
+    type It = T;
+}
+
+/// Asks of a type whether a message may carry it, for generated code.
+pub const fn in_message<T: Send + 'static>() {}
+
 /// A type that several threads may look at, for generated code.
 #[diagnostic::on_unimplemented(
     message = "an `async` handler that takes `&self` shares the server between threads, but `{Self}` is not `Sync`",

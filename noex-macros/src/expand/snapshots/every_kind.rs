@@ -262,8 +262,12 @@ Handled by `Counter::reset`.*/
     #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Counter {
-        type Message = CounterMessage;
-        type Continue = CounterContinue;
+        type Message = <[(); __SENDABLE] as ::noex::__private::Beside<
+            CounterMessage,
+        >>::It;
+        type Continue = <[(); __SENDABLE] as ::noex::__private::Beside<
+            CounterContinue,
+        >>::It;
         const TYPE: &'static str = "Counter";
         const OPTIONS: ::noex::Options = {
             use ::noex::__private::DefaultOptions as _;
@@ -421,6 +425,46 @@ Handled by `Counter::reset`.*/
             ::core::convert::From::from(::noex::Process::<Self>::named(name))
         }
     }
+    const __SENDABLE: usize = 0
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<TooBig>;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<Sql>;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<
+                    <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
+                >;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<
+                    <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
+                >;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<Tick>;
+            };
+            __IT;
+            0
+        };
     ::noex::__in_editor! {
         use ::noex::attr:: { init as _, call as _, call as _, call as _, call as _, cast
         as _, info as _, info as _, continuation as _, terminate as _, status as _ };

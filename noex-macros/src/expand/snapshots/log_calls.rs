@@ -239,7 +239,7 @@ Handled by [`Shop::close`].*/
     #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Shop {
-        type Message = ShopMessage;
+        type Message = <[(); __SENDABLE] as ::noex::__private::Beside<ShopMessage>>::It;
         type Continue = ::core::convert::Infallible;
         const TYPE: &'static str = "Shop";
         const OPTIONS: ::noex::Options = {
@@ -407,6 +407,32 @@ Handled by [`Shop::close`].*/
             ::core::convert::From::from(::noex::Process::<Self>::named(name))
         }
     }
+    const __SENDABLE: usize = 0
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<SoldOut>;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<
+                    <io::Result<Rows> as ::noex::__private::ResultLike>::Ok,
+                >;
+            };
+            __IT;
+            0
+        }
+        + {
+            const __IT: () = {
+                ::noex::__private::in_message::<
+                    <io::Result<Rows> as ::noex::__private::ResultLike>::Err,
+                >;
+            };
+            __IT;
+            0
+        };
     ::noex::__in_editor! {
         use ::noex::attr:: { call as _, call as _, call as _, call as _, cast as _ };
     }

@@ -5,7 +5,7 @@ use crate::clock::{self, Instant};
 use crate::process::Owned;
 use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
-use crate::server::{GenServer, Reply};
+use crate::server::{Beside, GenServer, Reply};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,18 +68,21 @@ impl<S: GenServer> Ctx<S> {
 
     #[doc(hidden)]
     #[inline]
-    pub fn __settle<T: Send + 'static>(&mut self, reply: Reply<T>, value: T) {
+    pub fn __settle<T: 'static>(&mut self, reply: Reply<T>, value: T)
+    where
+        <S::Message as Beside<T>>::It: Send,
+    {
         self.__complete(reply, Ok(value));
     }
 
     /// Answers; a handler that has stopped the server answers after `terminate`.
     #[doc(hidden)]
     #[inline]
-    pub fn __complete<T: Send + 'static, E: Send + 'static>(
-        &mut self,
-        reply: Reply<T, E>,
-        result: Result<T, E>,
-    ) {
+    pub fn __complete<T: 'static, E: 'static>(&mut self, reply: Reply<T, E>, result: Result<T, E>)
+    where
+        <S::Message as Beside<T>>::It: Send,
+        <S::Message as Beside<E>>::It: Send,
+    {
         if self.stop.is_none() {
             reply.complete(result);
         } else {
@@ -96,8 +99,10 @@ impl<S: GenServer> Ctx<S> {
         work: F,
         finish: fn(Reply<T, E>, F::Output),
     ) where
-        T: Send + 'static,
-        E: Send + 'static,
+        T: 'static,
+        E: 'static,
+        <S::Message as Beside<T>>::It: Send,
+        <S::Message as Beside<E>>::It: Send,
         F: Future + Send + 'static,
     {
         if let Some(token) = reply.token() {
