@@ -43,6 +43,7 @@
     reason = "the author's taste"
 )]
 
+pub mod acquainted;
 pub mod everyday;
 pub mod forms;
 pub mod generic;

@@ -49,6 +49,7 @@ mod step;
 mod stopping;
 mod task_life;
 mod trials;
+mod typed;
 pub(crate) mod waits;
 pub(crate) mod wheel;
 
@@ -86,6 +87,7 @@ pub use statistics::Statistics;
 pub use stopping::{Stopping, stopping};
 pub(crate) use task_life::live_task;
 pub(crate) use trials::Trials;
+pub(crate) use typed::CellArc;
 pub use waits::Hop;
 
 /// A fresh number for a process, a monitor or a watcher. Not part of any protocol, hence not through `sync`.

@@ -1,5 +1,6 @@
 //! The handle to a server: what every process can do.
 
+use super::behaviour::Host;
 use super::call::Call;
 use super::recipient::Recipient;
 use super::reply::Reply;
@@ -8,8 +9,8 @@ use super::{GenServer, Info, Stop};
 use crate::error::{CastError, RegisterError};
 use crate::hooks::{Hook, hook};
 use crate::process::{
-    Address, Cell, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent, current,
-    dispose, is_fenced,
+    Address, Cell, CellArc, ExitReason, Exited, Name, Overflow, Pid, ProcessArc, Refused, Urgent,
+    current, dispose, is_fenced,
 };
 use crate::system::System;
 use std::fmt;
@@ -26,7 +27,7 @@ use std::time::Duration;
 pub struct Process<S: GenServer>(At<S>);
 
 pub(super) enum At<S: GenServer> {
-    One(Arc<Cell<S::Message>>),
+    One(CellArc<Host<S>>),
     Follow(Arc<Address>),
 }
 
@@ -51,7 +52,7 @@ impl<S: GenServer> Process<S> {
     pub(crate) fn at(address: Address) -> Self {
         let address = match address {
             Address::Process(process) => match process.into_typed() {
-                Ok(cell) => return Process(At::One(cell)),
+                Ok(cell) => return Process(At::One(CellArc::new(cell))),
                 Err(process) => Address::Process(process),
             },
             address => address,
@@ -111,7 +112,7 @@ impl<S: GenServer> Process<S> {
     pub(crate) fn arc(&self) -> Option<ProcessArc> {
         match &self.0 {
             At::One(_) if is_fenced() => None,
-            At::One(cell) => Some(ProcessArc(cell.clone())),
+            At::One(cell) => Some(cell.untyped()),
             At::Follow(address) => address.resolve(),
         }
     }

@@ -79,7 +79,7 @@ impl<S: GenServer> Process<S> {
         let at = clock::later(clock::now(), delay);
         match (self.place(), wheel) {
             (At::One(cell), wheel) => {
-                let process = ProcessArc(cell.clone());
+                let process = cell.untyped();
                 let number = process.post(letter, at, wheel);
                 RemoteTimer(number.map_or(Place::Over, |n| Place::Posted(process.downgrade(), n)))
             }
