@@ -38,7 +38,7 @@ impl GenServer for Counter {
     async fn handle(&mut self, message: Message, cx: &mut Ctx<Self>) -> Result<(), ExitReason> {
         match message {
             Message::Get(reply) => {
-                let Some(reply) = cx.__begin(reply, false) else {
+                let Some(reply) = cx.__begin(reply) else {
                     return Ok(());
                 };
                 cx.__settle(reply, self.0);

@@ -137,7 +137,7 @@ fn by_hand_server(out: &mut String, server: usize, handlers: usize) {
         {send}
     }}"
         );
-        let begin = "if let Some(reply) = cx.__begin(reply, false)";
+        let begin = "if let Some(reply) = cx.__begin(reply)";
         let _ = match kind(at) {
             Kind::Call => writeln!(
                 now,

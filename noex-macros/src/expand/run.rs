@@ -79,11 +79,13 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> Token
     let fields = handler.fields().map(Param::in_use);
     let (own_fields, body) = if handler.kind() == Kind::Call {
         let (reply, context) = (own("__reply"), own("__cx"));
-        let begin = match handler.options.answer {
-            Answer::Deferred(_) => own("__defer"),
-            _ => own("__begin"),
-        };
-        let always = handler.options.always;
+        let begin = own(if handler.options.always {
+            "__begin_always"
+        } else {
+            "__begin"
+        });
+        let defer = matches!(handler.options.answer, Answer::Deferred(_))
+            .then(|| quote!(let #reply = #context.__defer(#reply);));
         let (caller, run) = if scope.logs_calls() {
             let caller = own("__caller");
             (Some(quote!(#caller,)), logged_call(handler, scope))
@@ -92,7 +94,7 @@ pub(crate) fn arm(handler: &Handler, scope: &Scope<'_>, in_async: bool) -> Token
         };
         let done = (!in_async).then(|| quote!(__Ok(())));
         let body =
-            quote!({ if let __Some(#reply) = #context.#begin(#reply, #always) { #run } #done });
+            quote!({ if let __Some(#reply) = #context.#begin(#reply) { #defer #run } #done });
         (Some(quote!(#caller #reply)), body)
     } else {
         let outcome = outcome(handler);

@@ -292,19 +292,20 @@ Handled by `Counter::reset`.*/
             ::noex::Now::Done(
                 match __message {
                     __M::Get { __reply } => {
-                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
                             __cx.__settle(__reply, Self::get(self))
                         }
                         __Ok(())
                     }
                     __M::Wait { __reply } => {
-                        if let __Some(__reply) = __cx.__defer(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
+                            let __reply = __cx.__defer(__reply);
                             Self::wait(self, __reply);
                         }
                         __Ok(())
                     }
                     __M::Query { q, __reply } => {
-                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
                             let __it = Self::query(self, q);
                             __cx.__answer_later(__reply, __it, ::noex::Reply::complete);
                         }
@@ -324,7 +325,7 @@ Handled by `Counter::reset`.*/
         ) -> __Result<(), ::noex::ExitReason> {
             match __message {
                 __M::Add { by, __reply } => {
-                    if let __Some(__reply) = __cx.__begin(__reply, false) {
+                    if let __Some(__reply) = __cx.__begin(__reply) {
                         let __it = Self::add(self, (__cx), by).await;
                         __cx.__complete(__reply, __it)
                     }

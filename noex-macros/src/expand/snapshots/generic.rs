@@ -274,7 +274,7 @@ Handled by [`Cache::put`].*/
                 match __message {
                     #[cfg(feature = x)]
                     __M::Get { key, of, __reply } => {
-                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
                             __cx.__settle(__reply, Self::get(self, key, of))
                         }
                         __Ok(())

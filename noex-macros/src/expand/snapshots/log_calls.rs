@@ -261,7 +261,7 @@ Handled by [`Shop::close`].*/
             ::noex::Now::Done(
                 match __message {
                     __M::Price { __caller, __reply } => {
-                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
                             let __log = __cx.__log(&__caller, "price");
                             let __it = __log.run(|| Self::price(self));
                             __log.end(__None);
@@ -270,7 +270,8 @@ Handled by [`Shop::close`].*/
                         __Ok(())
                     }
                     __M::Wait { __caller, __reply } => {
-                        if let __Some(__reply) = __cx.__defer(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
+                            let __reply = __cx.__defer(__reply);
                             let __log = __cx.__log(&__caller, "wait");
                             let __it = __log.run(|| Self::wait(self, __reply));
                             __log.deferred();
@@ -278,7 +279,7 @@ Handled by [`Shop::close`].*/
                         __Ok(())
                     }
                     __M::Query { __caller, __reply } => {
-                        if let __Some(__reply) = __cx.__begin(__reply, false) {
+                        if let __Some(__reply) = __cx.__begin(__reply) {
                             let __log = __cx.__log(&__caller, "query");
                             let __it = __log.run(|| Self::query(self));
                             let __it = async move {
@@ -314,7 +315,7 @@ Handled by [`Shop::close`].*/
         ) -> __Result<(), ::noex::ExitReason> {
             match __message {
                 __M::Order { r#type, __caller, __reply } => {
-                    if let __Some(__reply) = __cx.__begin(__reply, false) {
+                    if let __Some(__reply) = __cx.__begin(__reply) {
                         let __log = __cx.__log(&__caller, "order");
                         let __it = __log.watch(Self::order(self, r#type)).await;
                         __log

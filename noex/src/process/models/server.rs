@@ -75,7 +75,7 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
         self.sum += 1;
         match message {
             Message::Add(reply) => {
-                let Some(reply) = cx.__begin(reply, false) else {
+                let Some(reply) = cx.__begin(reply) else {
                     return Ok(());
                 };
                 self.probe.note(Seen::Call);
@@ -90,7 +90,8 @@ impl<const ROOM: usize> GenServer for Model<ROOM> {
                 drop(reply);
             }
             Message::Park(reply, to) => {
-                let reply = cx.__defer(reply, false).expect("the caller waits");
+                let reply = cx.__begin(reply).expect("the caller waits");
+                let reply = cx.__defer(reply);
                 let _ = to.send(reply);
             }
             Message::Ask(reply, other) => {

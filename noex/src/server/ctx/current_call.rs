@@ -38,16 +38,13 @@ impl<S: GenServer> Ctx<S> {
 
 /// For generated code.
 impl<S: GenServer> Ctx<S> {
-    /// Begins the handling of a call, unless nobody wants its answer any more. One that runs always is not bound by the
-    /// deadline of a caller that may have gone.
+    /// Begins the handling of a call, unless nobody wants its answer any more.
     #[doc(hidden)]
     #[inline]
-    pub fn __begin<T, E>(&mut self, reply: Reply<T, E>, always: bool) -> Option<Reply<T, E>> {
+    pub fn __begin<T, E>(&mut self, reply: Reply<T, E>) -> Option<Reply<T, E>> {
         let token = reply.token()?;
-        let mut context = token.context();
-        if always {
-            context.deadline = Deadline::NEVER;
-        } else if token.is_abandoned() || context.deadline.is_over(|| clock::nanos(clock::now())) {
+        let context = token.context();
+        if token.is_abandoned() || context.deadline.is_over(|| clock::nanos(clock::now())) {
             let skipped = &self.cell.head.counters.skipped;
             skipped.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             return None;
@@ -56,14 +53,23 @@ impl<S: GenServer> Ctx<S> {
         Some(reply)
     }
 
-    /// Begins a call whose token goes to user code.
+    /// Begins one that runs always; it is not bound by the deadline of a caller that may have gone.
     #[doc(hidden)]
-    pub fn __defer<T, E>(&mut self, reply: Reply<T, E>, always: bool) -> Option<Reply<T, E>> {
-        let reply = self.__begin(reply, always)?;
+    pub fn __begin_always<T, E>(&mut self, reply: Reply<T, E>) -> Option<Reply<T, E>> {
+        let mut context = reply.token()?.context();
+        context.deadline = Deadline::NEVER;
+        self.cell.head.set_context(context);
+        Some(reply)
+    }
+
+    /// Says of a call that has begun that its token goes to user code.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __defer<T, E>(&mut self, reply: Reply<T, E>) -> Reply<T, E> {
         if let Some(token) = reply.token() {
             token.park();
         }
-        Some(reply)
+        reply
     }
 
     #[doc(hidden)]
