@@ -9,7 +9,7 @@ struct Bad(Rc<u8>);
 struct Fine(u8);
 struct Step(Rc<u8>);
 struct S;
-#[gen_server(api = SApi)]
+#[gen_server]
 impl S {
     #[call]
     async fn take(&mut self, m: Mine, f: Fine) -> Fine { tokio::task::yield_now().await; let _ = m.0; f }
