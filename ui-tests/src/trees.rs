@@ -30,7 +30,7 @@ supervisor! {
     #[tree(strategy = rest_for_one, intensity = limits.restarts in limits.window)]
     pub struct Shop(limits: Limits, label: &'static str, start: Arc<u64>) {
         /// It counts.
-        #[child(name = *label, restart = transient, shutdown = 1.5s, backoff = 10ms..limits.window)]
+        #[child(name = label, restart = transient, shutdown = 1.5s, backoff = 10ms..limits.window)]
         counter: Counter(if limits.workers > 1 { **start } else { 0 });
         #[pool(size = limits.workers, route = least_busy)]
         workers: Counter([1, 2].iter().sum()),

@@ -68,6 +68,19 @@ impl From<String> for Name {
     }
 }
 
+/// As the parameters of a tree come, which are lent.
+impl From<&&str> for Name {
+    fn from(name: &&str) -> Self {
+        Name::from(*name)
+    }
+}
+
+impl From<&String> for Name {
+    fn from(name: &String) -> Self {
+        Name::from(name.as_str())
+    }
+}
+
 impl From<Arc<str>> for Name {
     fn from(name: Arc<str>) -> Self {
         if name.len() <= SHORT {
