@@ -7,6 +7,7 @@ pub use crate::server::{
     Seat, Sendable, Sent, Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType,
     in_message, life,
 };
+pub use crate::supervisor::not_started::StartsItself;
 pub use crate::supervisor::plan::{
     HalfTyped, IsStart, Keep, Made, NoStart, Parameter, Plan, Same, Sound, Unknown, below, list,
     sibling,

@@ -94,7 +94,7 @@ impl S{server} {{
 
 pub fn by_hand(servers: usize, handlers: usize) -> String {
     let mut out = format!(
-        "use noex::__private::{{Body, Seat, life}};
+        "use noex::__private::{{Body, PhantomData, Seat, life}};
 use noex::{{
     Call, CastError, Child, ChildSpec, Ctx, ExitReason, GenServer, Init, Name, Now, Options, Process, Reply, Start,
     Target,
@@ -250,7 +250,7 @@ impl S{server} {{
         ChildSpec::new::<Self>(\"S{server}\", move || Self::start(n))
     }}
     fn body(seat: Seat<Self>, n: u64) -> Body {{
-        Box::pin(life(seat, move |cx| async move {{ (Ok(Init::ready(Self::new(n))), cx) }}))
+        Box::pin(life(PhantomData, seat, move |cx| async move {{ (Ok(Init::ready(Self::new(n))), cx) }}))
     }}
 {functions}}}
 "

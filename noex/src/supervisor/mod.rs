@@ -11,6 +11,7 @@ mod dynamic;
 mod handle;
 mod info;
 mod intensity;
+pub(crate) mod not_started;
 mod partition;
 pub(crate) mod plan;
 mod policy;

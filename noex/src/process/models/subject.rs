@@ -1,6 +1,7 @@
 //! The process that a model looks at, and what is done to it.
 
 use super::*;
+use std::marker::PhantomData;
 
 /// A process of a model.
 pub(super) struct Subject<const ROOM: usize = 8> {
@@ -71,10 +72,14 @@ pub(super) fn conceive<const ROOM: usize>(
         sum: 0,
         probe: probe.clone(),
     };
-    cell.set_body(Box::pin(life(Seat(cell.clone()), move |cx| async move {
-        init.await;
-        (Ok(Init::ready(state)), cx)
-    })));
+    cell.set_body(Box::pin(life(
+        PhantomData,
+        Seat(cell.clone()),
+        move |cx| async move {
+            init.await;
+            (Ok(Init::ready(state)), cx)
+        },
+    )));
     Subject {
         process: Process::from(Target(Address::Process(arc.clone()))),
         cell,
