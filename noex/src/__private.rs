@@ -3,7 +3,7 @@
 pub use crate::process::{Body, Slot};
 pub use crate::program::{MainOptions, block_on_main};
 pub use crate::server::{
-    Awaited, Beside, CallLog, ChildPolicy, Failure, IntoInit, Of, Outcome, ReplySlot, ResultLike,
+    Awaited, CallLog, ChildPolicy, Failure, Given, IntoInit, Of, Outcome, ReplySlot, ResultLike,
     Seat, Sendable, Sent, Shareable, Shared, Shown, ShownByDebug, ShownByDisplay, ShownByType,
     in_message, life,
 };

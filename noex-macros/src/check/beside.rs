@@ -4,11 +4,11 @@
 //! that was generated. So the source is asked, but only when a search for a few words says that there may be an answer.
 
 use crate::{
-    check::generics,
     diag::Diag,
     model::server::Server,
     syntax::{
         block::ImplBlock,
+        parameters,
         pretty::pretty,
         source::{self, File},
         types,
@@ -117,7 +117,7 @@ fn give_parameters(
     if declared.len() == params.len() {
         params = declared.iter().cloned().collect();
     }
-    let names = params.iter().map(generics::name);
+    let names = params.iter().map(parameters::name);
     let ident = &server.ident;
     let ty: Type = parse_quote!(#ident<#(#names),*>);
     let shown: TokenStream = parse_quote!(impl<#(#params),*> #ty);

@@ -5,12 +5,12 @@ use crate::{
     model::server::Server,
     syntax::{
         block::{ImplBlock, Member},
+        parameters::{mentions, name},
         pretty::pretty,
     },
     text::server as text,
 };
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::Ident;
 use syn::{
     ConstParam, GenericParam, Generics, TypeParam, TypeParamBound, WherePredicate, parse_quote,
 };
@@ -75,26 +75,6 @@ pub(crate) fn drop_unused(server: &mut Server, block: &mut ImplBlock, d: &mut Di
     server
         .handlers
         .retain(|handler| !unused.iter().any(|ident| mentions(&handler.sig, ident)));
-}
-
-/// The name of a parameter.
-pub(crate) fn name(param: &GenericParam) -> Ident {
-    match param {
-        GenericParam::Type(param) => param.ident.clone(),
-        GenericParam::Const(param) => param.ident.clone(),
-        GenericParam::Lifetime(param) => param.lifetime.ident.clone(),
-    }
-}
-
-fn mentions(tokens: &impl ToTokens, word: &Ident) -> bool {
-    fn any(tokens: TokenStream, word: &Ident) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(found) => found == *word,
-            TokenTree::Group(group) => any(group.stream(), word),
-            _ => false,
-        })
-    }
-    any(tokens.to_token_stream(), word)
 }
 
 /// Reports parameters that may borrow, and goes on as if they could not.

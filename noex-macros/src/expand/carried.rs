@@ -7,12 +7,12 @@
 use crate::{
     expand::{
         reply::ReplyType,
-        scope::{Scope, here, name_of, own},
+        scope::{Scope, here, own},
     },
     model::{handler::Handler, kind::Kind},
-    syntax::mend,
+    syntax::{mend, parameters},
 };
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::{Type, spanned::Spanned};
@@ -29,7 +29,7 @@ impl Carried {
             return ty;
         }
         let (k, sendable) = (&scope.k, name());
-        quote!(<[(); #sendable] as #k::__private::Beside<#ty>>::It)
+        quote!(<[(); #sendable] as #k::__private::Given<#ty>>::It)
     }
 }
 
@@ -87,15 +87,6 @@ fn carried_by(handler: &Handler, scope: &Scope<'_>) -> Vec<TokenStream> {
 }
 
 fn mentions_parameter(ty: &TokenStream, scope: &Scope<'_>) -> bool {
-    let params = scope.server.generics.params.iter();
-    let names = params.map(|param| name_of(param).to_string());
-    mentions(ty, &names.collect::<Vec<_>>())
-}
-
-fn mentions(tokens: &TokenStream, names: &[String]) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => names.iter().any(|name| word == name),
-        TokenTree::Group(group) => mentions(&group.stream(), names),
-        _ => false,
-    })
+    let mut params = scope.server.generics.params.iter();
+    params.any(|param| parameters::mentions(ty, &parameters::name(param)))
 }

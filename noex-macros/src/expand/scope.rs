@@ -104,7 +104,7 @@ pub(crate) fn here(at: Span) -> Span {
     Span::call_site().located_at(at)
 }
 
-pub(crate) fn name_of(param: &GenericParam) -> TokenStream {
+fn name_of(param: &GenericParam) -> TokenStream {
     match param {
         GenericParam::Type(param) => param.ident.to_token_stream(),
         GenericParam::Const(param) => param.ident.to_token_stream(),

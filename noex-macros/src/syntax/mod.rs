@@ -7,6 +7,7 @@ pub(crate) mod half;
 pub(crate) mod half_typed;
 pub(crate) mod mend;
 pub(crate) mod options;
+pub(crate) mod parameters;
 pub(crate) mod place;
 pub(crate) mod pretty;
 pub(crate) mod source;

@@ -27,17 +27,27 @@ fn words(tokens: TokenStream, name: &str) -> Vec<Ident> {
     found
 }
 
-/// The names that follow `fn`.
+/// The names of functions.
 fn functions(tokens: TokenStream, name: &str) -> Vec<Ident> {
+    declared("fn", tokens, name)
+}
+
+/// The names that `let` binds.
+fn bindings(tokens: TokenStream, name: &str) -> Vec<Ident> {
+    declared("let", tokens, name)
+}
+
+/// The words of this name that follow `keyword`.
+fn declared(keyword: &str, tokens: TokenStream, name: &str) -> Vec<Ident> {
     let mut found = Vec::new();
-    let mut after_fn = false;
+    let mut is_next = false;
     for token in tokens {
         match &token {
-            TokenTree::Ident(word) if after_fn && word == name => found.push(word.clone()),
-            TokenTree::Group(group) => found.extend(functions(group.stream(), name)),
+            TokenTree::Ident(word) if is_next && word == name => found.push(word.clone()),
+            TokenTree::Group(group) => found.extend(declared(keyword, group.stream(), name)),
             _ => {}
         }
-        after_fn = matches!(&token, TokenTree::Ident(word) if word == "fn");
+        is_next = matches!(&token, TokenTree::Ident(word) if word == keyword);
     }
     found
 }
@@ -209,21 +219,6 @@ fn a_function_with_the_name_of_a_child_stays_a_function() {
     ));
     assert!(bindings(out.clone(), "clock").is_empty());
     assert_eq!(bindings(out, "last").len(), 1);
-}
-
-/// The names that follow `let`.
-fn bindings(tokens: TokenStream, name: &str) -> Vec<Ident> {
-    let mut found = Vec::new();
-    let mut after_let = false;
-    for token in tokens {
-        match &token {
-            TokenTree::Ident(word) if after_let && word == name => found.push(word.clone()),
-            TokenTree::Group(group) => found.extend(bindings(group.stream(), name)),
-            _ => {}
-        }
-        after_let = matches!(&token, TokenTree::Ident(word) if word == "let");
-    }
-    found
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub use recipient::Recipient;
 pub use remote_timer::RemoteTimer;
 pub use reply::{Reply, ReplySlot, ResultLike};
 pub use reserve::{Permit, Reserve};
-pub use sent::{Beside, Of, Sendable, Sent, Shareable, Shared, in_message};
+pub use sent::{Given, Of, Sendable, Sent, Shareable, Shared, in_message};
 pub(crate) use start::Untyped;
 pub use start::{Seat, Start, life};
 pub use stop::Stop;

@@ -15,14 +15,14 @@ impl<T: Send + 'static> Sendable for T {
     type Same = T;
 }
 
-/// `T`, beside a type that may be an error; then so is this, and the compiler, which has said what is wrong, says nothing of it. For
+/// `T`, given a type that may be an error; then so is this, and the compiler, which has said what is wrong, says nothing of it. For
 /// generated code.
-pub trait Beside<T> {
+pub trait Given<T> {
     /// `T`.
     type It;
 }
 
-impl<X: ?Sized, T> Beside<T> for X {
+impl<X: ?Sized, T> Given<T> for X {
     type It = T;
 }
 

@@ -262,10 +262,10 @@ Handled by `Counter::reset`.*/
     #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Counter {
-        type Message = <[(); __SENDABLE] as ::noex::__private::Beside<
+        type Message = <[(); __SENDABLE] as ::noex::__private::Given<
             CounterMessage,
         >>::It;
-        type Continue = <[(); __SENDABLE] as ::noex::__private::Beside<
+        type Continue = <[(); __SENDABLE] as ::noex::__private::Given<
             CounterContinue,
         >>::It;
         const TYPE: &'static str = "Counter";

@@ -239,7 +239,7 @@ Handled by [`Shop::close`].*/
     #[doc(hidden)]
     #[automatically_derived]
     impl ::noex::GenServer for Shop {
-        type Message = <[(); __SENDABLE] as ::noex::__private::Beside<ShopMessage>>::It;
+        type Message = <[(); __SENDABLE] as ::noex::__private::Given<ShopMessage>>::It;
         type Continue = ::core::convert::Infallible;
         const TYPE: &'static str = "Shop";
         const OPTIONS: ::noex::Options = {

@@ -5,7 +5,7 @@ use crate::clock::{self, Instant};
 use crate::process::Owned;
 use crate::process::deadline::Deadline;
 use crate::process::reply_slot::CallContext;
-use crate::server::{Beside, GenServer, Reply};
+use crate::server::{GenServer, Given, Reply};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl<S: GenServer> Ctx<S> {
     #[inline]
     pub fn __settle<T: 'static>(&mut self, reply: Reply<T>, value: T)
     where
-        <S::Message as Beside<T>>::It: Send,
+        <S::Message as Given<T>>::It: Send,
     {
         self.__complete(reply, Ok(value));
     }
@@ -86,8 +86,8 @@ impl<S: GenServer> Ctx<S> {
     #[inline]
     pub fn __complete<T: 'static, E: 'static>(&mut self, reply: Reply<T, E>, result: Result<T, E>)
     where
-        <S::Message as Beside<T>>::It: Send,
-        <S::Message as Beside<E>>::It: Send,
+        <S::Message as Given<T>>::It: Send,
+        <S::Message as Given<E>>::It: Send,
     {
         if self.stop.is_none() {
             reply.complete(result);
@@ -107,8 +107,8 @@ impl<S: GenServer> Ctx<S> {
     ) where
         T: 'static,
         E: 'static,
-        <S::Message as Beside<T>>::It: Send,
-        <S::Message as Beside<E>>::It: Send,
+        <S::Message as Given<T>>::It: Send,
+        <S::Message as Given<E>>::It: Send,
         F: Future + Send + 'static,
     {
         if let Some(token) = reply.token() {
